@@ -285,9 +285,6 @@ bool analysis_same_site(const struct pending *p, uint32_t root, uint32_t site, u
 // `by` 0: whichever call of the root leads there.
 uint64_t analysis_site_hash(const struct index *index, uint32_t root, uint32_t site, uint64_t offset, uint64_t by);
 
-// Are all who call the function known, so that they can be asked what it is to choose? So it is in programs whose stack lies in memory.
-bool analysis_asks_choosers(struct analysis *a, uint32_t gid);
-
 // A site that stays undecided; or, if it is a choice, at which all that was found counts.
 void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason);
 

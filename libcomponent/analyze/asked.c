@@ -5,6 +5,7 @@
 #include "analysis.h"
 #include "beginning.h"
 #include "called.h"
+#include "chosen.h"
 #include "runtime_names.h"
 #include "symbols.h"
 
@@ -318,57 +319,6 @@ static void leave_choice(struct analysis *a, const struct cm_sink *row, struct c
     a->failed = true;
 }
 
-struct direct_callers {
-  const struct program *program;
-  uint32_t gid;
-  bool any;
-};
-
-static void count_direct(void *context, uint32_t caller, bool indirect) {
-  struct direct_callers *d = context;
-  d->any |= !indirect && caller != d->gid && d->program->reached[caller] & 1;
-}
-
-bool analysis_asks_choosers(struct analysis *a, uint32_t gid) {
-  const struct program_instance *in = &a->program.instances[a->program.instance_of[gid]];
-  uint32_t func = program_func(&a->program, gid);
-  if (!a->rehearsed || a->whole || !in->stacked || a->lookup_of[gid] || a->program.is_entry[gid]) return false;
-  if (in->stacked->taken[func] || !stacked_function_of(in->stacked, func)->reads) return false;
-  struct direct_callers d = {&a->program, gid, false};
-  program_callers(&a->program, gid, NULL, count_direct, &d);
-  return d.any;
-}
-
-// Did the evaluation of the function that the evaluated one calls know all keys that are asked for by this call, as a choice? Then what is not known here is
-// one of them.
-static bool is_chosen_below(const struct analysis *a, const struct evaluate_frame *frame) {
-  const struct evaluate_frame *below = NULL;
-  for (const struct evaluate_frame *f = frame; f; f = f->up)
-    if (f->up) below = f;
-  bool any = false, all = true;
-  for (uint32_t next = below && !a->whole ? a->unknown_first[below->gid] : 0; next; next = a->unknown[next - 1].next) {
-    const struct pending *p = &a->unknown[next - 1];
-    if (!analysis_same_site(p, below->gid, frame->gid, frame->call_offset)) continue;
-    any = true;
-    all &= p->is_choice;
-  }
-  return any && all;
-}
-
-// The callers tell no more of a choice: what was found of it counts, and so does what the functions in between left to choose. There are no more of
-// these than waves.
-static void keep_choice(struct analysis *a, const struct pending *p) {
-  findings_confirm(&a->findings, p->row->kind, p->evidence);
-  if (p->evidence->path_count < 2) return;
-  uint32_t below = program_gid(&a->program, a->program.instance_of[p->root], p->evidence->path[1].function);
-  for (uint32_t next = a->unknown_first[below]; next; next = a->unknown[next - 1].next) {
-    struct pending *inner = &a->unknown[next - 1];
-    if (!inner->is_choice || inner->is_kept || !analysis_same_site(inner, below, p->site, p->offset)) continue;
-    inner->is_kept = true;
-    keep_choice(a, inner);
-  }
-}
-
 static void tell_key(struct analysis *a, const struct hanging_key *k) {
   if (k->callee == NO_FUNC)
     analysis_trace(a, "key %.*s reaches a lookup that was inlined, in %u", CM_STR_ARG(k->key), a->root);
@@ -425,9 +375,9 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   if (covered && a->unknown_keys) a->marks[a->root] |= MARK_OWN_NAME;
   covered |= row->kind == CM_NEED_ENV && evaluate_is_skipped(evaluation, call, place->argument);
   covered |= row->kind == CM_NEED_ENV && container_only_fills(&a->container, call->frame->gid, call->frame->call_offset);
-  bool below = a->rehearsed && a->unknown_keys && !covered && is_chosen_below(a, call->frame);
+  bool below = a->rehearsed && a->unknown_keys && !covered && chosen_is_below(a, call->frame);
   if (below) a->unknown_keys = 0;
-  bool chosen = below || (a->key_count > 1 && !a->unknown_keys && analysis_asks_choosers(a, a->root));
+  bool chosen = below || (a->key_count > 1 && !a->unknown_keys && chosen_can_ask(a, a->root));
   bool perhaps = (a->unknown_keys && !covered) || chosen;
   bool unsure = is_unsure(a, evaluation, call);
   for (size_t i = 0; i < a->key_count; i++) {
@@ -554,7 +504,7 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
 
 void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
   if (p->is_choice) {
-    keep_choice(a, p);
+    chosen_keep(a, p);
     return;
   }
   const struct container_site *site = container_site_at(&a->container, p->site, p->offset);

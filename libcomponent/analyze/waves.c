@@ -3,6 +3,7 @@
 #include "analysis.h"
 #include "beginning.h"
 #include "called.h"
+#include "chosen.h"
 #include "divide.h"
 
 // A helper that is too expensive where a parameter is unknown may be cheap where a caller gives it: EXTRA_TRIES are of the first waves.
@@ -99,7 +100,7 @@ static bool ask_makers(struct analysis *a, const struct pending *p, bool by_poin
 
 // `again`: they were asked already, for another call.
 static void ask_callers_of(struct analysis *a, const struct pending *p, struct caller_count *callers, bool again) {
-  if (p->is_choice && !analysis_asks_choosers(a, p->root)) {
+  if (p->is_choice && !chosen_can_ask(a, p->root)) {
     analysis_give_up(a, p, CM_REASON_COMPUTED);
     return;
   }
