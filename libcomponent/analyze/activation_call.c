@@ -336,12 +336,12 @@ static bool stacked_targets(struct activation *a, struct value index, uint32_t *
   const struct cm_table *table = cm_graph_table(program->graph, a->frame.instance, 0);
   if (!table || index.kind != VALUE_CONST || index.bits >= table->size || *count == INDIRECT_TARGETS) return false;
   const struct cm_table_entry *e = &table->entries[index.bits];
-  if (e->instance != a->frame.instance || e->func >= a->module->func_count) return true;  // not valid: it traps
+  if (e->instance != a->frame.instance || e->func >= a->module->func_count) return !index.weak;  // not valid: it traps
   uint32_t gid = program_gid(program, e->instance, e->func);
   for (uint32_t i = 0; i < *count; i++)
-    if (targets[i] == gid) return true;
+    if (targets[i] == gid) return !index.weak;
   targets[(*count)++] = gid;
-  return true;
+  return !index.weak;
 }
 
 // Of the objects that the context can be, the one that leads to `gid`: a function is called with its own.
@@ -421,7 +421,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
   if (stacked && owner->by_pointer) owner->by_pointer(owner->context, &a->frame, a->laid, a->is_closure, all);
   if (call_each(a, instr, index, arguments, type)) return;
   if (!stacked) count = indirect_targets(a, instr, index, targets);
-  if (count == 1 && index.kind == VALUE_CONST) {
+  if (count == 1 && index.kind == VALUE_CONST && (all || !stacked)) {
     call_function(a, targets[0], arguments, type, true);
     return;
   }

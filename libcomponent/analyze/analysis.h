@@ -34,6 +34,8 @@ struct pending {
   uint64_t parameters;                 // of the evaluated function, a bit each, that the key is, unchanged; 0: it is something else
   bool of_list;                        // it is a name that entries of the environment's list are compared with,
   bool whole;                          // or the list is handed to the callers
+  bool is_choice;                      // or the keys are known, but which of them are asked for the callers know
+  bool is_kept;                        // and they tell no more of that
   uint32_t made;                       // position + 1 of the method in a->made that was executed for an object; 0: none was
   uint32_t opening;                    // the last of those, see a->openings, by which it was come to
   uint32_t next;                       // of `unknown`: the next with the same root, + 1
@@ -237,7 +239,8 @@ void analysis_note_reads(struct analysis *a, uint32_t gid);
 void analysis_keep_reads(struct analysis *a, uint32_t gid, bool firm, bool open);
 
 // A site whose key the callers may know: given to a call, or compared with entries of the list; or the list itself is what they get.
-enum analysis_pending { ANALYSIS_KEY, ANALYSIS_NAME, ANALYSIS_LIST };
+// Or all keys are known, and the callers know which of them are asked for.
+enum analysis_pending { ANALYSIS_KEY, ANALYSIS_NAME, ANALYSIS_LIST, ANALYSIS_CHOICE };
 void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *frame, const struct cm_sink *row, struct cm_str source,
                             const struct cm_evidence *evidence, enum analysis_pending kind);
 
@@ -282,7 +285,7 @@ bool analysis_same_site(const struct pending *p, uint32_t root, uint32_t site, u
 // `by` 0: whichever call of the root leads there.
 uint64_t analysis_site_hash(const struct index *index, uint32_t root, uint32_t site, uint64_t offset, uint64_t by);
 
-// A site that stays undecided.
+// A site that stays undecided; or, if it is a choice, at which all that was found counts.
 void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason);
 
 // Queues the functions that read the environment's list.

@@ -5,6 +5,7 @@
 #include "analysis.h"
 #include "beginning.h"
 #include "called.h"
+#include "chosen.h"
 #include "runtime_names.h"
 #include "symbols.h"
 
@@ -153,6 +154,7 @@ void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *fra
     if (i >= a->pending_from && i < a->pending_count && a->pending[i].made == made && a->pending[i].by == evidence->offset &&
         analysis_same_site(&a->pending[i], a->root, frame->gid, frame->call_offset)) {
       if (a->pending[i].opening < opening) a->pending[i].opening = opening;
+      a->pending[i].is_choice &= kind == ANALYSIS_CHOICE;
       return;
     }
   if (!cm_grow(a->arena, &a->pending, &a->pending_room, a->pending_count, sizeof *a->pending) ||
@@ -178,7 +180,8 @@ void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *fra
                                                     .made = made,
                                                     .opening = opening,
                                                     .parameters = kind == ANALYSIS_KEY ? a->key_parameters : 0,
-                                                    .of_list = kind != ANALYSIS_KEY,
+                                                    .of_list = kind == ANALYSIS_NAME || kind == ANALYSIS_LIST,
+                                                    .is_choice = kind == ANALYSIS_CHOICE,
                                                     .whole = kind == ANALYSIS_LIST};
 }
 
@@ -372,7 +375,10 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   if (covered && a->unknown_keys) a->marks[a->root] |= MARK_OWN_NAME;
   covered |= row->kind == CM_NEED_ENV && evaluate_is_skipped(evaluation, call, place->argument);
   covered |= row->kind == CM_NEED_ENV && container_only_fills(&a->container, call->frame->gid, call->frame->call_offset);
-  bool perhaps = a->unknown_keys && !covered;
+  bool below = a->rehearsed && a->unknown_keys && !covered && chosen_is_below(a, call->frame);
+  if (below) a->unknown_keys = 0;
+  bool chosen = below || (a->key_count > 1 && !a->unknown_keys && chosen_can_ask(a, a->root));
+  bool perhaps = (a->unknown_keys && !covered) || chosen;
   bool unsure = is_unsure(a, evaluation, call);
   for (size_t i = 0; i < a->key_count; i++) {
     a->passed_by |= row->kind == CM_NEED_ENV && !names_variable(a->keys[i]);
@@ -398,7 +404,8 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
       tell_key(a, &key);
   }
   if (a->unknown_keys && !covered) analysis_leave_pending(a, call->frame, row, source, &evidence, ANALYSIS_KEY);
-  if (!a->unknown_keys) leave_choice(a, row, source, &evidence);
+  if (!a->unknown_keys && chosen) analysis_leave_pending(a, call->frame, row, source, &evidence, ANALYSIS_CHOICE);
+  if (!a->unknown_keys && !chosen) leave_choice(a, row, source, &evidence);
 }
 
 // No run came to the call, so nobody knows into which container it looks: names that are seen to arrive there are undecided, but for those of which
@@ -496,6 +503,10 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
 }
 
 void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
+  if (p->is_choice) {
+    chosen_keep(a, p);
+    return;
+  }
   const struct container_site *site = container_site_at(&a->container, p->site, p->offset);
   if (container_compares_all(&a->container, p->site, p->offset) || (site && !site->confirmed)) return;
   if (p->of_list && environment_is_understood(a, p->root)) return;

@@ -48,8 +48,20 @@ bool dispatch_owns(const struct activation *a, const struct control *c) {
   return c->kind == CONTROL_LABEL || (c == &a->controls[a->dispatch->depth] && c->kind == CONTROL_LOOP);
 }
 
-static uint32_t rank_of(const struct dispatch_shape *shape, uint64_t number) {
-  return shape->entries[number < shape->entry_count ? number : shape->entry_count];
+static uint64_t entry_of(const struct dispatch_shape *shape, uint64_t number) {
+  return number < shape->entry_count ? number : shape->entry_count;
+}
+
+static uint32_t rank_of(const struct dispatch_shape *shape, uint64_t number) { return shape->entries[entry_of(shape, number)]; }
+
+// A jump that leaves the loop for the end of a block around it.
+static void leave(struct activation *a, struct dispatch *d, uint64_t number, struct state *state) {
+  uint32_t outer = d->shape->exits[entry_of(d->shape, number)];
+  if (outer >= d->depth) {
+    a->stopped = true;
+    return;
+  }
+  activation_arrive(a, &a->controls[d->depth - 1 - outer], state);
 }
 
 void dispatch_arrive(struct activation *a, struct control *c, struct state *state) {
@@ -63,6 +75,8 @@ void dispatch_arrive(struct activation *a, struct control *c, struct state *stat
   uint32_t rank = number.kind == VALUE_CONST ? rank_of(d->shape, number.bits) : DISPATCH_NONE;
   if (rank != DISPATCH_NONE)
     park(a, d, rank, state);
+  else if (number.kind == VALUE_CONST)
+    leave(a, d, number.bits, state);
   else
     a->stopped = true;
 }

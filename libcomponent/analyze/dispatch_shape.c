@@ -37,7 +37,8 @@ uint32_t dispatch_read_jump(const struct dispatch_shape *shape, struct core_code
   if (!code_next(&code, &i) || i.op != CORE_OP_LOCAL_SET || i.index != shape->local) return DISPATCH_NONE;
   if (!code_next(&code, &i) || i.op != CORE_OP_BR || i.index != label) return DISPATCH_NONE;
   uint32_t n = (uint32_t)number.i32;
-  return shape->entries[n < shape->entry_count ? n : shape->entry_count];
+  uint32_t to = shape->entries[n < shape->entry_count ? n : shape->entry_count];
+  return to == DISPATCH_NONE ? DISPATCH_OUTSIDE : to;
 }
 
 static bool add_edge(struct shaping *s, uint32_t from, uint32_t to) {
@@ -56,7 +57,7 @@ static bool read_labels(struct shaping *s, struct core_code code) {
     // A jump begins with the constant.
     uint32_t open = now == DISPATCH_NONE ? shape->count : shape->count - 1 - now;
     uint32_t to = now == DISPATCH_NONE ? DISPATCH_NONE : dispatch_read_jump(shape, code, nested + open);
-    if (to != DISPATCH_NONE && !add_edge(s, now, to)) return false;
+    if (to != DISPATCH_NONE && to != DISPATCH_OUTSIDE && !add_edge(s, now, to)) return false;
     if (!code_next(&code, &i)) return false;
     switch (i.op) {
       case CORE_OP_BLOCK:
@@ -180,6 +181,7 @@ static bool read_table(struct dispatch_shape *shape, const struct core_instr *ta
     uint32_t label;
     if (!core_next_label(&labels, &label) || label == shape->count) return false;  // a jump to the loop itself would be none
     shape->entries[i] = label < shape->count ? label : DISPATCH_NONE;
+    shape->exits[i] = label < shape->count ? 0 : label - shape->count - 1;
   }
   return true;
 }
@@ -201,9 +203,10 @@ static bool read_shape(struct program *program, struct core_code code, struct di
   s.first = cm_alloc_array(arena, blocks, sizeof *s.first);
   s.falls = cm_alloc_array(arena, blocks, sizeof *s.falls);
   shape->entries = cm_alloc_array(arena, (size_t)shape->entry_count + 1, sizeof *shape->entries);
+  shape->exits = cm_alloc_array(arena, (size_t)shape->entry_count + 1, sizeof *shape->exits);
   shape->ranks = cm_alloc_array(arena, blocks, sizeof *shape->ranks);
   shape->places = cm_alloc_array(arena, blocks, sizeof *shape->places);
-  if (!s.starts || !s.first || !s.falls || !shape->entries || !shape->ranks || !shape->places) return false;
+  if (!s.starts || !s.first || !s.falls || !shape->entries || !shape->exits || !shape->ranks || !shape->places) return false;
   return read_table(shape, &i) && read_labels(&s, code) && rank(&s);
 }
 

@@ -4,7 +4,8 @@
 
 #include "program.h"
 
-#define DISPATCH_NONE UINT32_MAX  // no label
+#define DISPATCH_NONE UINT32_MAX           // no label
+#define DISPATCH_OUTSIDE (UINT32_MAX - 1)  // one of a block around the loop
 
 // A label. They are numbered by rank: a round of a loop of the source is a stretch of ranks, whose first one is where it begins.
 struct dispatch_place {
@@ -21,6 +22,7 @@ struct dispatch_shape {
   const uint8_t *end;   // behind the loop's end
   uint32_t local, count, entry_count;
   uint32_t *entries;  // rank by number, the default last; NONE: that jump leaves the loop
+  uint32_t *exits;    // by number, of those that leave the loop: of which block around it they leave, from the innermost
   uint32_t *ranks;    // by number of the block, from the innermost
   struct dispatch_place *places;
 };
@@ -28,7 +30,8 @@ struct dispatch_shape {
 // The shape of the loop that `code` stands at the first instruction of, read once and kept; NULL: it is no such machine.
 const struct dispatch_shape *dispatch_shape_of(struct program *program, const struct core_code *code);
 
-// The rank to which code jumps that sets the local and branches to the loop, at `code`; `label` is the loop's from there. NONE: it does not.
+// The rank to which code jumps that sets the local and branches to the loop, at `code`; `label` is the loop's from there. OUTSIDE: it leaves the
+// loop so. NONE: it does not jump.
 uint32_t dispatch_read_jump(const struct dispatch_shape *shape, struct core_code code, uint32_t label);
 
 #endif

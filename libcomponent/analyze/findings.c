@@ -123,6 +123,15 @@ void findings_perhaps(struct findings *f, enum cm_need_kind kind, struct cm_str 
   gather_need(f, kind, key, origin, CM_POSSIBLE, source, evidence);
 }
 
+void findings_confirm(struct findings *f, enum cm_need_kind kind, const struct cm_evidence *evidence) {
+  for (size_t i = 0; i < f->need_count; i++) {
+    struct finding_need *n = &f->needs[i];
+    bool there = n->evidence_count == FINDING_EVIDENCE;
+    for (size_t e = 0; e < n->evidence_count && !there; e++) there = same_evidence(&n->evidence[e], evidence);
+    n->is_sure |= there && n->need.kind == kind;
+  }
+}
+
 void findings_doubted(struct findings *f, const struct findings *before) {
   for (size_t i = 0; i < before->need_count; i++) {
     const struct finding_need *old = &before->needs[i];

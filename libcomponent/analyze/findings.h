@@ -49,6 +49,9 @@ struct finding_need *findings_need(struct findings *findings, enum cm_need_kind 
 void findings_perhaps(struct findings *findings, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin,
                       struct cm_str source, const struct cm_evidence *evidence);
 
+// What was perhaps found by that call is found: its callers tell no more.
+void findings_confirm(struct findings *findings, enum cm_need_kind kind, const struct cm_evidence *evidence);
+
 // What an analysis found that was made before, of data that may be others, counts as perhaps found, where it is not known since.
 void findings_doubted(struct findings *findings, const struct findings *before);
 

@@ -136,6 +136,23 @@ static void ignore_call(void *context, struct evaluation *evaluation, const stru
   (void)context, (void)evaluation, (void)call;
 }
 
+// Objects that initializers made anew lie elsewhere than those of the rehearsal: what code writes to through their addresses is looked for once more.
+static bool mark_written(const struct settling *s, const uint8_t *passed) {
+  struct rehearsal *r = &s->analysis->rehearsal;
+  const struct image_marks *marks = s->image->marks;
+  size_t first = r->write_count;
+  if (!rehearsal_follow(&s->analysis->program, r, (struct cm_span){s->bytes, s->image->segments[0].bytes.size})) return false;
+  for (size_t i = first; i < r->write_count; i++) {
+    const struct rehearsal_write *w = &r->writes[i];
+    for (uint64_t at = w->range.from; (w->later || !passed[w->writer]) && at < w->range.to && at < s->image->end; at++) {
+      image_mark(marks->weak, at, true);
+      image_mark(marks->shared, at, true);
+      image_mark(marks->variable, at, true);
+    }
+  }
+  return true;
+}
+
 bool initialize_settle(struct analysis *a) {
   struct image *image = (struct image *)(uintptr_t)program_image(&a->program, a->rehearsal.instance);
   if (!image || !image->marks) return true;
@@ -170,5 +187,5 @@ bool initialize_settle(struct analysis *a) {
     analysis_trace(a, "initializer %u evaluated%s", gid, ends.returned ? "" : ", not to its end");
   }
   memset(a->costs, 0, a->program.func_count * sizeof *a->costs);
-  return !s.failed && put_rehearsed(&s, rehearsed);
+  return !s.failed && put_rehearsed(&s, rehearsed) && mark_written(&s, passed);
 }

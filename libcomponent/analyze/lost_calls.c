@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { SITES_MOST = 20000, QUEUED_MOST = 48, LOST_MOST = 4096, WORD = 8 };
+enum { SITES_MOST = 20000, QUEUED_MOST = 400, LOST_MOST = 4096, WORD = 8 };
 
 // --- sites ---
 
@@ -96,7 +96,8 @@ void lost_calls_met(struct analysis *a, const struct evaluate_frame *frame, uint
   struct lost_calls *l = &a->lost;
   struct lost_site key = {.offset = frame->call_offset};
   struct lost_site *site = l->site_count ? bsearch(&key, l->sites, l->site_count, sizeof key, by_offset) : NULL;
-  if (site) site->met = true;
+  // What it calls where it is executed in the place of a call is not what it calls elsewhere.
+  if (site) site->met |= !frame->up;
   if (known) return;
   for (size_t i = l->second; i < l->count; i++)
     if (l->list[i].offset == frame->call_offset && l->list[i].laid == laid && l->list[i].closure == closure) return;
@@ -178,18 +179,16 @@ static bool has_callers(struct analysis *a, uint32_t gid) {
   return q.count || stacked->taken[program_func(&a->program, gid)];
 }
 
-// Of functions that nobody evaluated so far it is not known what they call.
+// Of functions that nobody evaluated so far on their own it is not known what they call.
 static void queue_unmet(struct analysis *a) {
-  size_t queued = 0;
   uint32_t last = NO_FUNC;
-  for (size_t i = 0; i < a->lost.site_count && queued < QUEUED_MOST; i++) {
+  for (size_t i = 0; i < a->lost.site_count && a->lost.queued < QUEUED_MOST; i++) {
     const struct lost_site *site = &a->lost.sites[i];
     if (site->met || site->gid == last || a->evaluated[site->gid] || !fits_any(a, UINT64_MAX, site->closure)) continue;
     last = site->gid;
     analysis_queue(a, last);
-    queued++;
+    a->lost.queued++;
   }
-  a->lost.queued = true;
 }
 
 void lost_calls_ask(struct analysis *a) {
@@ -197,7 +196,7 @@ void lost_calls_ask(struct analysis *a) {
   bool any = false;
   for (size_t i = 0; i < a->held.count && !any; i++) any = is_of_interest(a, a->held.pairs[i].func);
   if (!any) return;
-  if (!l->queued) queue_unmet(a);
+  queue_unmet(a);
   for (size_t i = 0; i < l->count; i++) {
     struct lost_call *c = &l->list[i];
     if (c->asked || !fits_any(a, c->laid, c->closure)) continue;

@@ -42,7 +42,7 @@ struct lost_calls {
   uint8_t *others;      // by gid: its address is where others find it
   uint32_t *taken_in;   // by gid: the last root in which it was seen, + 1
   size_t from, second;  // of the evaluation going on: where its first and its second attempt begin
-  bool queued;          // functions with sites that were not met were queued
+  size_t queued;        // so many functions with sites that were not met were
 };
 
 // Finds the sites. False: memory is exhausted.

@@ -235,6 +235,19 @@ static void add_variable(struct surroundings *s, const char *name) {
   if (s->count < sizeof s->variables / sizeof *s->variables) s->variables[s->count++] = (struct laboratory_variable){name, "1"};
 }
 
+// Is the name asked for by the language's runtime alone, whose stack lies in memory? Go's is steered by such names: with a limit to memory it would do
+// nothing but collect garbage.
+static bool steers_runtime(const struct analysis *a, struct cm_str name) {
+  bool steers = false;
+  for (size_t i = 0; i < a->findings.need_count && a->rehearsed; i++) {
+    const struct cm_need *n = &a->findings.needs[i].need;
+    if (n->kind != CM_NEED_ENV || !cm_str_equal(n->key, name)) continue;
+    if (n->origin != CM_ORIGIN_RUNTIME) return false;
+    steers = true;
+  }
+  return steers;
+}
+
 static void run_worlds(struct observation *o, struct surroundings *s) {
   for (o->world = 0; o->world < 2; o->world++) {
     for (size_t i = LABORATORY_MADE_UP; i < s->count; i++) s->variables[i].value = o->world ? "2" : "1";
@@ -257,7 +270,8 @@ static void run_rounds(struct observation *o) {
     if (!has_all && is_there(&s, last, true)) return;
     if (!has_all) add_variable(&s, last.at);
     for (size_t i = 0; i < o->count && has_all; i++)
-      if (!is_there(&s, o->names[i].name, true)) add_variable(&s, o->names[i].name.at);
+      if (!is_there(&s, o->names[i].name, true) && !steers_runtime(o->analysis, o->names[i].name))
+        add_variable(&s, o->names[i].name.at);
   }
 }
 
@@ -343,7 +357,8 @@ static bool is_disproved(struct observation *o) {
   struct surroundings s = made_up();
   for (size_t i = 0; i < a->findings.need_count; i++) {
     const struct cm_need *n = &a->findings.needs[i].need;
-    const char *name = n->kind == CM_NEED_ENV ? cm_alloc_text(o->arena, n->key.at, n->key.size) : NULL;
+    bool is_set = n->kind == CM_NEED_ENV && !steers_runtime(a, n->key);
+    const char *name = is_set ? cm_alloc_text(o->arena, n->key.at, n->key.size) : NULL;
     if (name) add_variable(&s, name);
   }
   o->fuel_of_run = a->rehearsed ? fuel_of_proof_stacked : fuel_of_proof;

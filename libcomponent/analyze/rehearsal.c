@@ -212,14 +212,13 @@ static bool take_globals(struct rehearsal *out, struct rehearsing *r) {
   return true;
 }
 
-// Stores through addresses that are handed on.
-static bool take_handed(struct rehearsing *r, const uint8_t *own, struct cm_span memory, struct rehearsal *out) {
+bool rehearsal_follow(struct program *program, struct rehearsal *out, struct cm_span memory) {
   struct stacked_write *handed;
   size_t count, first = out->write_count;
-  const struct stacked *stacked = r->program->instances[r->instance].stacked;
+  const struct stacked *stacked = program->instances[out->instance].stacked;
   if (stacked->variables == UINT64_MAX) return true;
-  if (!stacked_flow_find(r->program, r->instance, own, memory, stacked->data.size + BLANK, &handed, &count)) return false;
-  struct rehearsal_write *all = cm_alloc_array(r->program->arena, first + count, sizeof *all);
+  if (!stacked_flow_find(program, out->instance, out->own, memory, stacked->data.size + BLANK, &handed, &count)) return false;
+  struct rehearsal_write *all = cm_alloc_array(program->arena, first + count, sizeof *all);
   if (!all) return false;
   if (first) memcpy(all, out->writes, first * sizeof *all);
   for (size_t i = 0; i < count; i++) all[first + i] = (struct rehearsal_write){handed[i].range, handed[i].writer, handed[i].later};
@@ -239,7 +238,7 @@ static bool take_image(struct rehearsing *r, uint64_t size, uint32_t initializer
   memcpy((uint8_t *)(uintptr_t)image.at, memory, (size_t)size);
   if (!symbols_read(r->program, r->instance, image) || !find_own(r, initializer, own)) return false;
   size_t written = out->write_count;
-  if (!take_handed(r, own, (struct cm_span){image.at, (size_t)size}, out)) return false;
+  if (!rehearsal_follow(r->program, out, (struct cm_span){image.at, (size_t)size})) return false;
   program_set_image(r->program, r->instance, image, own);
   const struct image *taken = program_image(r->program, r->instance);
   const struct image_marks *marks = taken ? taken->marks : NULL;

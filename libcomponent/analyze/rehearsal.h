@@ -31,4 +31,7 @@ struct rehearsal {
 // there is no such program, it did not come so far, or memory is exhausted; then the laboratory is as it was.
 bool rehearsal_run(struct program *program, struct laboratory *laboratory, struct rehearsal *out);
 
+// Adds the stores through addresses that code hands on, where memory, from address 0 on, is as it is there. False: memory is exhausted.
+bool rehearsal_follow(struct program *program, struct rehearsal *rehearsal, struct cm_span memory);
+
 #endif

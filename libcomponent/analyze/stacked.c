@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-enum { SAMPLED = 256, DISPATCHERS = 4, HEAD = 2048, OPERANDS = 64, FRAME_MOST = 1 << 20 };
+enum { SAMPLED = 256, DISPATCHERS = 4, HEAD = 2048, OPERANDS = 64, LOCALS = 64, GOING_ON_MOST = 8, FRAME_MOST = 1 << 20 };
 
 bool stacked_is_typed(const struct core_module *module, uint32_t func) {
   const struct core_type *type = core_func_type(module, func);
@@ -230,6 +230,16 @@ static bool is_method_table(const struct holders *h, uint64_t at, uint64_t word)
   return true;
 }
 
+// Is it a table of methods that the linker made: two types, and the hash that the second one has (internal/abi/iface.go, ITab)? The object of a
+// function that stands behind other data looks much like one.
+static bool is_linked_table(const struct holders *h, uint64_t at, uint64_t word) {
+  enum { HASH_OF_TYPE = 16 };
+  const struct stacked *s = h->stacked;
+  uint64_t interface = data_word(s, at), type = data_word(s, at + 8), hash = data_word(s, at + 16);
+  bool types = interface && type && interface % 8 == 0 && type % 8 == 0 && interface < s->data.size && type < s->data.size;
+  return types && hash && hash <= UINT32_MAX && (uint32_t)data_word(s, type + HASH_OF_TYPE) == hash && is_method_table(h, at, word);
+}
+
 enum nearness { EXACTLY, AS_METHOD, IN_TABLE, NOWHERE };
 
 // Is the constant the address of an object that has one of the words: that word itself, a table of methods, a table?
@@ -301,7 +311,7 @@ bool stacked_is_method(struct stacked *s, const struct cm_table *table, uint32_t
     bool in_table = false;
     for (unsigned m = 0; m < METHODS_MOST && !in_table; m++) {
       uint64_t before = HEADER_OF_METHODS + m * UINT64_C(8);
-      in_table = h.words[i] >= before && data_word(s, h.words[i] - before) && is_method_table(&h, h.words[i] - before, h.words[i]);
+      in_table = h.words[i] >= before && is_linked_table(&h, h.words[i] - before, h.words[i]);
     }
     if (!in_table) return false;
   }
@@ -316,6 +326,12 @@ struct operand {
   int64_t number;
 };
 
+// What a local was given since code came to the last label.
+struct local_place {
+  struct operand place;
+  uint32_t label;  // that it is so behind
+};
+
 struct frame_reader {
   struct stacked *stacked;
   struct stacked_function *function;
@@ -328,6 +344,11 @@ struct frame_reader {
   size_t taken_count, taken_room, spilled_count, spilled_room;
   uint64_t wrote;  // words of the caller's area
   unsigned calls, returns;
+  uint32_t
+      goes_on;  // the function that is called with the caller's own return address and arguments, as the function's end; UINT32_MAX: none is
+  uint32_t nested;  // blocks that are open
+  uint32_t label;   // the how many-th that code came to
+  struct local_place locals[LOCALS];
 };
 
 static void push(struct frame_reader *r, struct operand o) {
@@ -432,18 +453,45 @@ static void call(struct frame_reader *r, const struct core_type *type, bool indi
   if (type && type->param_count == 1 && type->result_count == 1 && type->params[0].code == CORE_I32) r->depth.now += STACKED_RETURN;
 }
 
+// The stack pointer has a local of its own, which is moved with it. Optimizers keep it in others, too, where it is about to be moved, and addresses.
+static struct operand in_local(const struct frame_reader *r, uint32_t local) {
+  if (local == r->local) return (struct operand){PLACE, r->depth.now};
+  return local < LOCALS && r->locals[local].label == r->label ? r->locals[local].place : (struct operand){OTHER, 0};
+}
+
+static void set_local(struct frame_reader *r, uint32_t local, struct operand o) {
+  if (o.kind == PLACE && o.number > r->depth.now) take(r, o);
+  if (local < LOCALS) r->locals[local] = (struct local_place){o.kind == PLACE ? o : (struct operand){OTHER, 0}, r->label};
+}
+
+// The function is left with what it tells then: 1 while the stack is being unwound, and it has returned otherwise.
+static void leave(struct frame_reader *r) {
+  const struct operand *told = r->height ? &r->stack[r->height - 1] : NULL;
+  r->returns += told && (told->kind != NUMBER || told->number != 1);
+}
+
+// Optimizers let functions end without `return`, and branch to their end.
+static void see_end(struct frame_reader *r, const struct core_instr *i) {
+  bool opens = i->op == CORE_OP_BLOCK || i->op == CORE_OP_LOOP || i->op == CORE_OP_IF;
+  bool branches = (i->op == CORE_OP_BR || i->op == CORE_OP_BR_IF) && i->index == r->nested;
+  if (i->op == CORE_OP_BR_IF) pop(r);
+  if (i->op == CORE_OP_RETURN || branches || (i->op == CORE_OP_END && !r->nested)) leave(r);
+  if (i->op == CORE_OP_BR_IF) push(r, (struct operand){OTHER, 0});
+  r->label += i->op == CORE_OP_LOOP || i->op == CORE_OP_ELSE || i->op == CORE_OP_END;
+  r->nested += opens;
+  r->nested -= i->op == CORE_OP_END && r->nested;
+}
+
 static void step(struct frame_reader *r, const struct core_instr *i) {
+  see_end(r, i);
   switch (i->op) {
     case CORE_OP_I32_CONST: push(r, (struct operand){NUMBER, i->i32}); return;
     case CORE_OP_I64_CONST: push(r, (struct operand){NUMBER, i->i64}); return;
-    case CORE_OP_LOCAL_GET:
-      push(r, i->index == r->local ? (struct operand){PLACE, r->depth.now} : (struct operand){OTHER, 0});
-      return;
+    case CORE_OP_LOCAL_GET: push(r, in_local(r, i->index)); return;
     case CORE_OP_LOCAL_SET:
     case CORE_OP_LOCAL_TEE: {
       struct operand o = pop(r);
-      if (i->index == r->local && o.kind == PLACE) r->depth.now = o.number;
-      if (i->index != r->local) take(r, o);
+      if (i->index != r->local) set_local(r, i->index, o);
       if (i->op == CORE_OP_LOCAL_TEE) push(r, o);
       return;
     }
@@ -451,14 +499,21 @@ static void step(struct frame_reader *r, const struct core_instr *i) {
       r->function->uses_context |= i->index == r->stacked->context;
       push(r, i->index == r->stacked->pointer ? (struct operand){PLACE, r->depth.now} : (struct operand){OTHER, 0});
       return;
-    case CORE_OP_GLOBAL_SET: pop(r); return;
+    case CORE_OP_GLOBAL_SET: {
+      struct operand o = pop(r);
+      if (i->index == r->stacked->pointer && o.kind == PLACE) r->depth.now = o.number;
+      return;
+    }
     case CORE_OP_I32_ADD:
     case CORE_OP_I64_ADD: sum(r, false); return;
     case CORE_OP_I32_SUB:
     case CORE_OP_I64_SUB: sum(r, true); return;
     case CORE_OP_I32_WRAP_I64:
     case CORE_OP_I64_EXTEND_I32_U: return;
-    case CORE_OP_CALL: call(r, core_func_type(r->module, i->index), false); return;
+    case CORE_OP_CALL:
+      if (!r->depth.now && stacked_is_typed(r->module, i->index)) r->goes_on = i->index;
+      call(r, core_func_type(r->module, i->index), false);
+      return;
     case CORE_OP_CALL_INDIRECT: call(r, i->pair.a < r->module->type_count ? &r->module->types[i->pair.a] : NULL, true); return;
     case CORE_OP_SELECT:
       pop(r);
@@ -468,7 +523,6 @@ static void step(struct frame_reader *r, const struct core_instr *i) {
       return;
     default: break;
   }
-  r->returns += i->op == CORE_OP_RETURN;
   if (core_ops[i->op].signature[0] == '*')
     r->height = 0;
   else
@@ -511,6 +565,8 @@ const struct stacked_function *stacked_function_of(struct stacked *stacked, uint
                            .function = f,
                            .module = module,
                            .local = h.fetches ? h.local : UINT32_MAX,
+                           .goes_on = UINT32_MAX,
+                           .label = 1,
                            .depth = stacked_depth_at_entry()};
   int64_t frame = 0;
   for (struct core_instr i; code_next(&code, &i);) {
@@ -520,6 +576,13 @@ const struct stacked_function *stacked_function_of(struct stacked *stacked, uint
   }
   f->never_returns = stacked_is_typed(module, func) && r.calls && !r.returns;
   f->is_leaf = !r.calls;
+  if (r.goes_on >= module->imported[CORE_FUNC] && r.goes_on < module->func_count && stacked->nested < GOING_ON_MOST) {
+    stacked->nested++;
+    const struct stacked_function *on = stacked_function_of(stacked, r.goes_on);
+    stacked->nested--;
+    f->reads |= on->reads & ~r.wrote;
+    if (on->area > f->area) f->area = on->area;
+  }
   f->frame = frame < 0 && frame > -FRAME_MOST ? (uint32_t)-frame : 0;
   f->taken = settle(&r, r.taken, r.taken_count, frame, &f->count);
   f->spilled = settle(&r, r.spilled, r.spilled_count, frame, &f->spilled_count);

@@ -42,6 +42,7 @@ struct stacked {
   uint32_t guard_global;
   uint64_t guard_offset;
   struct stacked_function *functions;  // by function index
+  unsigned nested;                     // functions that are being read since others go on as them
   struct cm_span data;  // memory as data segments make it, from address 0 on: linkers leave zeros out, within words too
   uint64_t variables;   // what code may write to of that lies from here on; UINT64_MAX: that is not known
   // By function index: its address stands in data or code, so that it may be called indirectly. NULL: not looked for.

@@ -448,7 +448,8 @@ static void call_stacked(struct reader *r, uint32_t func) {
   const struct stacked_function *f = direct ? stacked_function_of(s->stacked, func) : NULL;
   unsigned count = f ? f->area / WORD : INDIRECT_WORDS;
   if (count > CAPTURED) count = CAPTURED;
-  if (r->stack_depth.now + WORD >= 0) count = 0;  // there is no frame yet: what grows the stack is called
+  // There is no frame yet: what grows the stack is called. Where no return address was pushed either, the function goes on as another one.
+  if (r->stack_depth.now + WORD >= 0 && r->stack_depth.now) count = 0;
   struct lead all = call_captured(r, func);
   bool any = is_pointer(all);
   int64_t from = r->stack_depth.now + WORD;
@@ -588,6 +589,7 @@ static void step(struct reader *r, const struct core_instr *i) {
     case CORE_OP_GLOBAL_SET:
       a = pop(r);
       if (i->index == r->search->stacked->context) r->context = a;
+      if (i->index == r->search->stacked->pointer && is_exact_frame(a)) r->stack_depth.now = a.delta;
       return;
     case CORE_OP_I32_ADD:
     case CORE_OP_I64_ADD:
@@ -710,9 +712,10 @@ static void read_body(struct search *s, struct reader *r, uint32_t func, unsigne
 static const struct summary *summary_of(struct search *s, uint32_t func, unsigned depth) {
   struct summary *u = &s->summaries[func];
   if (u->is_being_read || (u->is_read && u->round == s->round)) return u;
-  bool core = is_core(s, func) && !stacked_function_of(s->stacked, func)->is_leaf;
-  if (core && !u->is_read) summary_of_core(program_name(s->program, program_gid(s->program, s->instance, func)), u);
-  if (core || symbols_only_reads(program_name(s->program, program_gid(s->program, s->instance, func)))) return u;
+  struct cm_str name = program_name(s->program, program_gid(s->program, s->instance, func));
+  bool core = is_core(s, func) && !stacked_function_of(s->stacked, func)->is_leaf && !symbols_is_atomic(name);
+  if (core && !u->is_read) summary_of_core(name, u);
+  if (core || symbols_only_reads(name)) return u;
   struct reader *r = depth < DEPTH && s->steps_left ? malloc(sizeof *r) : NULL;
   if (!r) {
     if (!u->is_read) summary_give_up(u);

@@ -1,9 +1,11 @@
 // Reading the line table ("pclntab"), and the packages of the standard library.
 //
-// A header tells where names and the table of functions lie, which is in the order of the code: entry n is the module's function n. It is
-// used only where it has as many entries as the module has functions.
+// A header tells where names and the table of functions lie, which is in the order of the code: entry n is the function that the linker put into
+// place n of the table of functions, from where on functions have addresses. Optimizers order functions anew, and take some away, but
+// leave that table as it is. Of a program without it the table is used only where it has as many entries as the module has functions.
 //
-// Go, src/internal/abi/symtab.go (the magic numbers) and src/runtime/symtab.go (pcHeader, functab).
+// Go, src/internal/abi/symtab.go (the magic numbers), src/runtime/symtab.go (pcHeader, functab) and src/cmd/link/internal/wasm/asm.go
+// (funcValueOffset).
 
 #include "symbols.h"
 
@@ -46,6 +48,24 @@ static struct cm_str name_of(const struct line_table *t, uint64_t n) {
   return end ? (struct cm_str){text, (size_t)(end - text)} : (struct cm_str){0};
 }
 
+// Functions that were one function's code, and were made one: the program's own name tells more.
+static void put_name(struct cm_str *to, struct cm_str name) {
+  if (!to->size || (symbols_owner_of(*to) != SYMBOLS_PROGRAM && symbols_owner_of(name) == SYMBOLS_PROGRAM)) *to = name;
+}
+
+// False: there is no such table of functions.
+static bool name_by_place(const struct program *program, uint32_t instance, const struct line_table *t, struct cm_str *names) {
+  enum { FIRST_PLACE = 0x1000 };
+  const struct cm_table *table = cm_graph_table(program->graph, instance, 0);
+  if (!table || table->size < FIRST_PLACE + t->count) return false;
+  for (uint64_t n = 0; n < t->count; n++) {
+    const struct cm_table_entry *e = &table->entries[FIRST_PLACE + n];
+    if (e->instance == instance && e->func < program->instances[instance].module->func_count)
+      put_name(&names[e->func], name_of(t, n));
+  }
+  return true;
+}
+
 bool symbols_read(struct program *program, uint32_t instance, struct cm_span bytes) {
   struct program_instance *in = &program->instances[instance];
   struct line_table table;
@@ -53,13 +73,14 @@ bool symbols_read(struct program *program, uint32_t instance, struct cm_span byt
   if (!find_table(bytes, &table)) return true;
   // The linker puts what is only read in front of the table, and variables behind it (cmd/link/internal/ld/data.go, dodata).
   in->stacked->variables = table.at;
-  if (table.count != count - imported) return true;
   program_name(program, in->base);  // reads the name section, if there is one
   struct cm_str *names = cm_alloc_array(program->arena, count, sizeof *names);
   if (!names) return false;
+  bool placed = name_by_place(program, instance, &table, names);
+  if (!placed && table.count != count - imported) return true;
   for (uint32_t f = 0; f < count; f++) {
     // The linker's name section has the same names, with other characters in the place of some.
-    if (f >= imported) names[f] = name_of(&table, f - imported);
+    if (!placed && f >= imported) names[f] = name_of(&table, f - imported);
     if (!names[f].size && f < in->names.func_count) names[f] = in->names.funcs[f];
   }
   in->names.funcs = names;
@@ -98,6 +119,8 @@ enum symbols_owner symbols_owner_of(struct cm_str name) {
   bool packaged = first < name.size && !cm_str_starts(name, CM_STR("go:")) && !cm_str_starts(name, CM_STR("type:"));
   return packaged ? SYMBOLS_PROGRAM : SYMBOLS_RUNTIME;
 }
+
+bool symbols_is_atomic(struct cm_str name) { return cm_str_starts(name, CM_STR("internal/runtime/atomic.")); }
 
 bool symbols_is_core(struct cm_str name) {
   return cm_str_starts(name, CM_STR("runtime.")) || cm_str_starts(name, CM_STR("internal/runtime/"));

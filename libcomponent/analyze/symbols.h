@@ -17,6 +17,9 @@ enum symbols_owner {
 };
 enum symbols_owner symbols_owner_of(struct cm_str name);
 
+// Is it one that reads and writes what it is given a pointer to, undivided?
+bool symbols_is_atomic(struct cm_str name);
+
 // Is it a function of the runtime proper, which allocates and schedules?
 bool symbols_is_core(struct cm_str name);
 

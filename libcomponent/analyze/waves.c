@@ -3,6 +3,7 @@
 #include "analysis.h"
 #include "beginning.h"
 #include "called.h"
+#include "chosen.h"
 #include "divide.h"
 
 // A helper that is too expensive where a parameter is unknown may be cheap where a caller gives it: EXTRA_TRIES are of the first waves.
@@ -99,6 +100,10 @@ static bool ask_makers(struct analysis *a, const struct pending *p, bool by_poin
 
 // `again`: they were asked already, for another call.
 static void ask_callers_of(struct analysis *a, const struct pending *p, struct caller_count *callers, bool again) {
+  if (p->is_choice && !chosen_can_ask(a, p->root)) {
+    analysis_give_up(a, p, CM_REASON_COMPUTED);
+    return;
+  }
   // A lookup is not entered by its callers: what it asks for besides the name that it is given stays as it is.
   if (a->lookup_of[p->root] && !p->of_list) {
     // Experiment says that it asks for that name somewhere. Where this is the only place, it is a copy of it that is asked for here.
@@ -150,7 +155,7 @@ static bool is_unknown(const struct analysis *a, const struct pending *p) {
   uint64_t hash = analysis_site_hash(&a->unknown_sites, p->root, p->site, p->offset, p->by);
   for (uint32_t i; index_next(&a->unknown_sites, hash, &cursor, &i);)
     if (analysis_same_site(&a->unknown[i], p->root, p->site, p->offset) && a->unknown[i].by == p->by &&
-        a->unknown[i].parameters == p->parameters && a->unknown[i].made == p->made)
+        a->unknown[i].parameters == p->parameters && a->unknown[i].made == p->made && a->unknown[i].is_choice <= p->is_choice)
       return true;
   return false;
 }
@@ -224,9 +229,13 @@ static const struct cm_sink *row_of_callee(struct analysis *a, uint32_t callee, 
     return asks ? slot->sinks[0].row : NULL;
   }
   if (!(a->marks[callee] & MARK_ENTER) || !a->unknown_first[callee]) return NULL;
-  const struct pending *first = &a->unknown[a->unknown_first[callee] - 1];
-  *source = first->source;
-  return first->row;
+  for (uint32_t next = a->unknown_first[callee]; next; next = a->unknown[next - 1].next) {
+    const struct pending *p = &a->unknown[next - 1];
+    if (p->is_choice) continue;
+    *source = p->source;
+    return p->row;
+  }
+  return NULL;
 }
 
 static void report_unseen_callee(struct bound_search *s, uint32_t callee, uint64_t offset) {
@@ -272,6 +281,18 @@ static void report_unseen(void *context, enum core_use use, uint32_t index, uint
   }
 }
 
+// A call that was come to may be made again, and choose something else.
+static void keep_choices(void *context, enum core_use use, uint32_t index, uint32_t table, const uint8_t *at) {
+  struct bound_search *s = context;
+  struct analysis *a = s->analysis;
+  uint32_t instance = a->program.instance_of[s->gid];
+  (void)table, (void)at;
+  if (use != CORE_USE_CALL || index >= a->program.instances[instance].module->func_count) return;
+  uint32_t next = a->unknown_first[program_gid(&a->program, instance, index)];
+  for (; next; next = a->unknown[next - 1].next)
+    if (a->unknown[next - 1].is_choice) analysis_give_up(a, &a->unknown[next - 1], CM_REASON_LIMIT);
+}
+
 // An evaluation that met a bound may not have seen all its calls: those never seen are undecided.
 static void evaluation_met_bound(struct analysis *a, uint32_t gid) {
   analysis_trace(a, "evaluation of function %u met a bound", gid);
@@ -280,6 +301,7 @@ static void evaluation_met_bound(struct analysis *a, uint32_t gid) {
   const struct core_module *module = a->program.instances[a->program.instance_of[gid]].module;
   struct bound_search search = {.analysis = a, .gid = gid, .file = module->file};
   core_code_uses(module, program_func(&a->program, gid), report_unseen, &search, NULL);
+  if (a->rehearsed) core_code_uses(module, program_func(&a->program, gid), keep_choices, &search, NULL);
 }
 
 static void note_passed_by(void *context, enum core_use use, uint32_t index, uint32_t table, const uint8_t *at) {

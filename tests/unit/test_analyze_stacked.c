@@ -109,6 +109,17 @@ static void functions(void **state) {
   assert_int_equal(f->taken[0], 16);
   assert_int_equal(f->taken[1], 40);
   assert_false(f->is_leaf || f->never_returns);
+  f = function(s, "main.optimized");
+  assert_int_equal(f->frame, 72);
+  assert_int_equal(f->count, 2);
+  assert_int_equal(f->taken[0], 16);
+  assert_int_equal(f->taken[1], 40);
+  assert_false(f->never_returns);
+  f = function(s, "main.goes-on");
+  assert_int_equal(f->area, 8);
+  assert_int_equal(f->reads, 1);
+  assert_false(f->never_returns);
+  assert_true(function(s, "main.ends")->never_returns);
   f = function(s, "main.sets");
   assert_int_equal(f->area, 8);
   assert_int_equal(f->reads, 1);
@@ -166,6 +177,7 @@ static void variables_that_are_written_to(void **state) {
       {"by a method that may be meant", 0, 8, 13824, false, "main.main"},
       {"by who is not known", 0, 64, 14336, true, "main.main"},
       {"by who is handed what lies behind", 8, 16, 16384, false, "main.main"},
+      {"by who goes on as another function", 0, 8, 17408, false, "main.main"},
       {"by who keeps the frame's object that leads there", 0, 64, 16896, true, "main.object"},
   };
   struct stacked_write *list;

@@ -171,6 +171,46 @@
     (local.set 1 (global.get $sp))
     (global.set $sp (local.tee 1 (i32.add (local.get 1) (i32.const 80))))
     (return (i32.const 0)))
+  ;; As wasm-opt leaves it: the stack pointer is moved in the local that has the label, addresses are kept in locals, and the end needs no `return`.
+  (func $main.optimized (type $f) (local i32 i64)
+    global.get $sp
+    local.set 1
+    block
+    local.get 0
+    br_table 0
+    end
+    (global.set $sp (local.tee 0 (i32.sub (local.get 1) (i32.const 72))))
+    (local.set 1 (local.get 0))
+    block
+    end
+    (local.set 2 (i64.extend_i32_u (local.get 1)))
+    (i64.store offset=0 (local.get 1) (i64.add (local.get 2) (i64.const 16)))
+    (global.set $sp (local.tee 0 (i32.sub (local.get 1) (i32.const 8))))
+    (i64.store (local.get 0) (i64.const 7))
+    (drop (call $main.sets (i32.const 0)))
+    (local.set 1 (global.get $sp))
+    (i64.store offset=0 (local.get 1) (i64.add (i64.extend_i32_u (local.get 1)) (i64.const 40)))
+    (global.set $sp (local.tee 0 (i32.sub (local.get 1) (i32.const 8))))
+    (i64.store (local.get 0) (i64.const 7))
+    (drop (call $main.sets (i32.const 0)))
+    (local.set 1 (global.get $sp))
+    (global.set $sp (i32.add (local.get 1) (i32.const 80)))
+    (i32.const 0))
+  ;; It has no frame, and goes on as another function: that one's arguments are its own.
+  (func $main.goes-on (type $f) (local i32 i64)
+    global.get $sp
+    local.set 1
+    (drop (call $main.sets (i32.const 0)))
+    (local.set 1 (global.get $sp))
+    (return (i32.const 0)))
+  ;; Nothing but unwinding leaves it.
+  (func $main.ends (type $f) (local i32 i64)
+    global.get $sp
+    local.set 1
+    (global.set $sp (local.tee 1 (i32.sub (local.get 1) (i32.const 8))))
+    (i64.store (local.get 1) (i64.const 7))
+    (drop (call $main.sets (i32.const 0)))
+    (i32.const 1))
   (func $main.object (type $f) (local i32 i64)
     global.get $sp
     local.set 1
@@ -256,6 +296,11 @@
     (global.set $sp (local.tee 1 (i32.sub (local.get 1) (i32.const 8))))
     (i64.store (local.get 1) (i64.const 7))
     (drop (call $main.passes-second (i32.const 0)))
+    (local.set 1 (global.get $sp))
+    (i64.store offset=0 (local.get 1) (i64.const 17408))
+    (global.set $sp (local.tee 1 (i32.sub (local.get 1) (i32.const 8))))
+    (i64.store (local.get 1) (i64.const 7))
+    (drop (call $main.goes-on (i32.const 0)))
     (local.set 1 (global.get $sp))
     (drop (i64.load (i32.const 15872)))
     (global.set $sp (local.tee 1 (i32.sub (local.get 1) (i32.const 8))))
