@@ -376,8 +376,8 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   bool unsure = is_unsure(a, evaluation, call);
   for (size_t i = 0; i < a->key_count; i++) {
     a->passed_by |= row->kind == CM_NEED_ENV && !names_variable(a->keys[i]);
-    bool is_doubtful =
-        unsure || contained_is_other(a, a->keys[i], call->frame) || is_garbled(a->keys[i]) || is_others(a->keys[i], call);
+    bool is_doubtful = (unsure && !container_is_found(&a->container, a->keys[i], call->frame->gid, call->frame->call_offset)) ||
+                       contained_is_other(a, a->keys[i], call->frame) || is_garbled(a->keys[i]) || is_others(a->keys[i], call);
     if (row->kind == CM_NEED_ENV && names_variable(a->keys[i]) && is_doubtful) {
       a->unknown_keys++;
       continue;
@@ -468,8 +468,10 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
       return EVALUATE_PURE;
     }
     const struct evaluate_frame *frame = call->frame;
-    if (!container_is_elsewhere(&a->container, frame->gid, frame->call_offset) || is_unsure(a, evaluation, call))
-      event(a, evaluation, call, &cm_sinks[0], analysis_source(a, call->frame->gid), &lookup->place);
+    bool takes = lookup->takes || container_is_taken(&a->container, frame->gid, frame->call_offset);
+    bool elsewhere =
+        !takes && container_is_elsewhere(&a->container, frame->gid, frame->call_offset) && !is_unsure(a, evaluation, call);
+    if (!takes && !elsewhere) event(a, evaluation, call, &cm_sinks[0], analysis_source(a, call->frame->gid), &lookup->place);
     call->forget_argument = lookup->out_argument;
     call->forget_size = lookup->writes ? lookup->out_size : 0;
     return EVALUATE_PURE;

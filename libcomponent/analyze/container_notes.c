@@ -95,6 +95,25 @@ struct container_call *stage_note_call(struct stage *s, uint32_t caller, uint64_
   return &out->calls[out->call_count++];
 }
 
+static bool has_key(const struct container_key *keys, size_t count, struct cm_str text, uint32_t gid, uint64_t offset) {
+  for (size_t i = 0; i < count; i++)
+    if (keys[i].offset == offset && keys[i].gid == gid && cm_str_equal(keys[i].key, text)) return true;
+  return false;
+}
+
+void stage_note_elsewhere(struct stage *s, struct cm_str text, uint32_t caller, uint64_t offset) {
+  struct container *out = s->out;
+  struct container_call *call = stage_note_call(s, caller, offset);
+  if (call) call->elsewhere = true;
+  stage_note_other(s, text);
+  if (has_key(out->sought, out->sought_count, text, caller, offset)) return;
+  char *kept = cm_alloc_text(s->program->arena, text.at, text.size);
+  if (kept && cm_grow(s->program->arena, &out->sought, &out->sought_room, out->sought_count, sizeof *out->sought))
+    out->sought[out->sought_count++] = (struct container_key){{kept, text.size}, caller, NO_FUNC, offset, false};
+  else
+    s->failed = true;
+}
+
 static const struct container_call *find_call(const struct container *container, uint32_t gid, uint64_t offset) {
   for (size_t i = 0; i < container->call_count; i++)
     if (container->calls[i].gid == gid && container->calls[i].offset == offset) return &container->calls[i];
@@ -126,6 +145,20 @@ bool container_compares_all(const struct container *container, uint32_t gid, uin
 bool container_is_elsewhere(const struct container *container, uint32_t gid, uint64_t offset) {
   const struct container_call *call = find_call(container, gid, offset);
   return call && call->elsewhere && !call->finds && !call->astray;
+}
+
+bool container_is_taken(const struct container *container, uint32_t gid, uint64_t offset) {
+  const struct container_call *call = find_call(container, gid, offset);
+  return call && call->taken && !call->kept;
+}
+
+bool container_is_found(const struct container *container, struct cm_str key, uint32_t gid, uint64_t offset) {
+  return has_key(container->keys, container->key_count, key, gid, offset);
+}
+
+bool container_is_sought_elsewhere(const struct container *container, struct cm_str key, uint32_t gid, uint64_t offset) {
+  return has_key(container->sought, container->sought_count, key, gid, offset) &&
+         !has_key(container->keys, container->key_count, key, gid, offset);
 }
 
 bool container_is_unsure(const struct container *container, uint32_t gid, uint64_t offset) {

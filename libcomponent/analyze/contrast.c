@@ -66,6 +66,8 @@ static void tell_asked(struct contrast *c, const struct observed *asked) {
   } else if (is_undecided(c, asked)) {
     analysis_trace(a, "run: %.*s was asked for in function %u at 0x%llx, which the evaluation leaves undecided",
                    CM_STR_ARG(asked->name), asked->caller, at);
+  } else if (container_is_taken(&a->container, asked->caller, asked->offset)) {
+    analysis_trace(a, "run: %.*s was taken away in function %u at 0x%llx", CM_STR_ARG(asked->name), asked->caller, at);
   } else if (container_is_elsewhere(&a->container, asked->caller, asked->offset)) {
     analysis_trace(a, "run: %.*s was sought in function %u at 0x%llx, in another container", CM_STR_ARG(asked->name), asked->caller,
                    at);
@@ -120,7 +122,7 @@ void contrast_tell(struct analysis *a, const struct cm_needs *needs) {
     run(&c);
     for (size_t i = 0; i < c.seen->count; i++) tell_asked(&c, &c.seen->names[i]);
     for (size_t i = 0; i < a->lookup_count; i++)
-      if (a->program.reached[a->lookups[i].gid] & 1) tell_lookup(&c, a->lookups[i].gid);
+      if (a->program.reached[a->lookups[i].gid] & 1 && !a->lookups[i].takes) tell_lookup(&c, a->lookups[i].gid);
     analysis_trace(a, "run: %zu names asked for, %zu disagreements", c.seen->count, c.disagreements);
   }
   observe_close(c.seen);
