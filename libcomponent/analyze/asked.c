@@ -357,6 +357,13 @@ void analysis_tell_held(struct analysis *a, bool better) {
   a->hanging_count = a->held_keys = 0;
 }
 
+// Does the call go through a pointer of which nothing is known but the signature, and ask what is no method, which its place in a table tells?
+static bool is_chance(struct analysis *a, const struct evaluate_call *call) {
+  if (!call->guessed || call->callee == NO_FUNC || program_is_slot(&a->program, call->callee)) return false;
+  const struct vtable_method *method = vtable_method_of(&a->vtables, call->callee);
+  return method && !method->is_method;
+}
+
 static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
                   struct cm_str source, const struct key_place *place) {
   if (!call->arguments || !of_interest(a, call->frame, call->indirect)) return;
@@ -365,7 +372,8 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
     return;
   }
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
-  bool sure = a->key_count == 1 && !a->unknown_keys && !a->is_divided && !called_is_doubtful(a, call->frame) &&
+  bool sure = !is_chance(a, call) && a->key_count == 1 && !a->unknown_keys && !a->is_divided &&
+              !called_is_doubtful(a, call->frame) &&
               !container_is_untried(&a->container, call->frame->gid, call->frame->call_offset, call->callee);
   enum cm_certainty certainty = sure ? CM_EXACT : CM_POSSIBLE;
   bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root] && is_own_name(a, evaluation, call, place);
