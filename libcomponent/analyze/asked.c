@@ -476,7 +476,7 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
       return EVALUATE_PURE;
     }
     const struct evaluate_frame *frame = call->frame;
-    bool takes = lookup->takes || container_is_taken(&a->container, frame->gid, frame->call_offset);
+    bool takes = container_is_taken(&a->container, frame->gid, frame->call_offset);
     bool elsewhere =
         !takes && container_is_elsewhere(&a->container, frame->gid, frame->call_offset) && !is_unsure(a, evaluation, call);
     if (!takes && !elsewhere) event(a, evaluation, call, &cm_sinks[0], analysis_source(a, call->frame->gid), &lookup->place);

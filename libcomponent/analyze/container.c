@@ -350,7 +350,7 @@ static void settle_taken(struct stage *s) {
   for (size_t i = 0; i < s->out->call_count; i++) {
     struct container_call *call = &s->out->calls[i];
     call->kept |= tells;
-    if (call->taken && !call->kept) drop_keys(s, call->gid, call->offset, true);
+    if (container_is_taken(s->out, call->gid, call->offset)) drop_keys(s, call->gid, call->offset, true);
   }
 }
 

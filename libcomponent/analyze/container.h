@@ -34,8 +34,9 @@ struct container_call {
   bool own_way;  // these were calls on the program's own way
   // What was found there was only taken out of the container; it was left there, or more came of it.
   bool taken, kept;
-  bool settled;  // that was seen on the program's own way
-  bool untried;  // there were more of them, which were not tried
+  bool settled;        // that was seen on the program's own way
+  bool takes, leaves;  // of a lookup: calls were tried, and all that they did was to take the variable away; were not so
+  bool untried;        // there were more of them, which were not tried
 };
 
 // A name that was asked for while the program ran, and by whom; callee is gid where it was compared in the code itself.

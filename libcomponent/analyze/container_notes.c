@@ -149,7 +149,7 @@ bool container_is_elsewhere(const struct container *container, uint32_t gid, uin
 
 bool container_is_taken(const struct container *container, uint32_t gid, uint64_t offset) {
   const struct container_call *call = find_call(container, gid, offset);
-  return call && call->taken && !call->kept;
+  return call && (call->taken || (call->takes && !call->leaves)) && !call->kept;
 }
 
 bool container_is_found(const struct container *container, struct cm_str key, uint32_t gid, uint64_t offset) {

@@ -61,13 +61,15 @@ bool stage_remember_place(struct stage *s, uint32_t gid, const union core_value 
 static void test_place(struct stage *s, struct place_called *place) {
   struct container_call *call = stage_note_call(s, place->caller, place->offset);
   if (!call || (place->is_made && call->own_way)) return;
-  if (!place->is_made && !call->own_way) call->finds = call->elsewhere = call->astray = false;
+  if (!place->is_made && !call->own_way) call->finds = call->elsewhere = call->astray = call->takes = call->leaves = false;
   call->own_way |= !place->is_made;
   place->found = stage_finds(s, &place->call, place->is_made);
   call->callee = place->call.gid;
   call->finds |= place->found == FOUND_NAMES;
   call->elsewhere |= place->found == FOUND_NOTHING;
   call->astray |= place->found == FOUND_ASTRAY;
+  place->takes = place->found == FOUND_NAMES && stage_takes(s, &place->call);
+  *(place->takes ? &call->takes : &call->leaves) |= place->found == FOUND_NAMES;
 }
 
 // The program's own way tells what lookups find; another one only where there is no call on that.
@@ -76,6 +78,8 @@ void stage_test_places(struct stage *s) {
   for (; s->told_count < s->place_name_count && !s->failed; s->told_count++) {
     const struct place_name *name = &s->place_names[s->told_count];
     const struct place_called *place = &s->places[name->place];
+    size_t variable = place->takes ? stage_asked(s, name->text) : 0;
+    if (variable) s->taken[variable] = 1;
     if (place->found == FOUND_NOTHING)
       stage_note_elsewhere(s, name->text, place->caller, place->offset);
     else if (place->found != FOUND_UNTRIED && !place->is_made)

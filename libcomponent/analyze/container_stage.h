@@ -40,7 +40,6 @@ enum part {
   PART_UNTRIED,
   PART_NONE,
   PART_LOOKUP,
-  PART_TAKES,    // takes a variable away
   PART_COMPARE,  // of two spans, one argument behind the other
   PART_NUMBER,   // makes a number of a span
   PART_BEGINS,   // compares the beginning of a span
@@ -95,6 +94,7 @@ struct place_called {
   uint64_t offset;
   bool is_made;  // on a way that the program was made to take
   enum found found;
+  bool takes;
   uint64_t
       given;  // a digest of what its arguments lead to: a container may be handed over as a copy of it, always in the same place
 };
@@ -305,6 +305,9 @@ bool stage_ways_begin(struct stage *s);
 void stage_way_entered(struct stage *s, uint32_t gid, const union core_value *arguments);
 uint32_t stage_way_branches(struct stage *s, const void *at, uint32_t choice, uint32_t count);
 void stage_try_ways(struct stage *s, stage_run *run);
+
+// Does a call of a lookup take away the variable that it finds, and nothing else comes of it?
+bool stage_takes(struct stage *s, const struct remembered_call *call);
 
 // Does a call of a lookup find the made-up names?
 enum found stage_finds(struct stage *s, const struct remembered_call *call, bool is_made);

@@ -406,7 +406,7 @@ static enum part try_call(struct attempt *a, uint32_t *argument) {
         if (part != PART_NONE) return part;
       }
     *argument = i;
-    if (try_lookup(a, i)) return a->stage->out->lookups[a->stage->out->lookup_count - 1].takes ? PART_TAKES : PART_LOOKUP;
+    if (try_lookup(a, i)) return PART_LOOKUP;
     if (try_number(a, i)) return PART_NUMBER;
   }
   return PART_NONE;
@@ -430,6 +430,17 @@ enum found stage_finds(struct stage *s, const struct remembered_call *call, bool
   if (!without.returned || !with.returned) return FOUND_ASTRAY;
   if (is_made && same(without, with) && lacks_object(s, call, a.type->param_count, argument)) return FOUND_ASTRAY;
   return same(without, with) ? FOUND_NOTHING : FOUND_NAMES;
+}
+
+bool stage_takes(struct stage *s, const struct remembered_call *call) {
+  const struct lookup *lookup = NULL;
+  for (size_t i = 0; i < s->out->lookup_count && !lookup; i++)
+    if (s->out->lookups[i].gid == call->gid) lookup = &s->out->lookups[i];
+  if (!lookup || !lookup->takes) return false;
+  uint32_t instance = s->program->instance_of[call->gid], argument = s->part_arguments[call->gid];
+  struct attempt a = {.stage = s, .call = call};
+  a.type = core_func_type(s->program->instances[instance].module, program_func(s->program, call->gid));
+  return takes_away(&a, argument, act_on(&a, argument, absent[0]));
 }
 
 void stage_try_calls(struct stage *s) {

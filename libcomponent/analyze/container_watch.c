@@ -278,15 +278,10 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
     return;
   }
   stage_find_container(s, true);
-  if (part != PART_TAKES) stage_mark(s, STAGE_ASKS);
+  stage_mark(s, STAGE_ASKS);
   struct cm_str text = {(const char *)memory + arguments[argument].u32, arguments[argument + 1].u32};
   // A name that was put together is another one in another run.
   if (!stage_is_own_text(s, s->program->instance_of[gid], memory, arguments[argument].u32, (uint32_t)text.size)) return;
-  if (part == PART_TAKES) {
-    stage_seek_end(s);
-    stage_ask(s, text);  // in order that it is there, and is taken away
-    return;
-  }
   if (part == PART_LOOKUP) {
     bool remembered = stage_remember_place(s, gid, arguments, caller, offset, text);
     int variable = stage_name_at(s, memory, size, arguments[argument].u32, arguments[argument + 1].u32);

@@ -122,7 +122,7 @@ void contrast_tell(struct analysis *a, const struct cm_needs *needs) {
     run(&c);
     for (size_t i = 0; i < c.seen->count; i++) tell_asked(&c, &c.seen->names[i]);
     for (size_t i = 0; i < a->lookup_count; i++)
-      if (a->program.reached[a->lookups[i].gid] & 1 && !a->lookups[i].takes) tell_lookup(&c, a->lookups[i].gid);
+      if (a->program.reached[a->lookups[i].gid] & 1) tell_lookup(&c, a->lookups[i].gid);
     analysis_trace(a, "run: %zu names asked for, %zu disagreements", c.seen->count, c.disagreements);
   }
   observe_close(c.seen);

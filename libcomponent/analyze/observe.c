@@ -61,7 +61,7 @@ static void enter(void *context, uint32_t gid, const union core_value *arguments
   struct observed seen = {.callee = gid};
   if (o->list) observe_list_enter(o, gid);
   if (!a->lookup_of[gid] || !laboratory_call_site(o->lab, gid, &seen.caller, &seen.offset)) return;
-  if (a->lookup_of[seen.caller] || a->lookups[a->lookup_of[gid] - 1].takes) return;  // within a lookup the name is the outer one's
+  if (a->lookup_of[seen.caller]) return;  // within a lookup the name is the outer one's
   observe_note(o, seen, lookup_name_in_call(&a->program, o->lab, &a->lookups[a->lookup_of[gid] - 1], arguments));
 }
 

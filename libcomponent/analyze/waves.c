@@ -216,7 +216,7 @@ struct bound_search {
 // What kind of key a call of `callee` asks for, seen from a function that was not evaluated to its end; NULL: none of interest.
 static const struct cm_sink *row_of_callee(struct analysis *a, uint32_t callee, struct cm_str *source) {
   *source = analysis_source(a, callee);
-  if (a->lookup_of[callee]) return a->lookups[a->lookup_of[callee] - 1].takes ? NULL : &cm_sinks[0];
+  if (a->lookup_of[callee]) return &cm_sinks[0];
   if (program_is_slot(&a->program, callee)) {
     const struct slot *slot = analysis_slot(a, callee);
     *source = slot->source;
