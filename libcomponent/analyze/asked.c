@@ -385,6 +385,7 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   for (size_t i = 0; i < a->key_count; i++) {
     a->passed_by |= row->kind == CM_NEED_ENV && !names_variable(a->keys[i]);
     bool is_doubtful = (unsure && !container_is_found(&a->container, a->keys[i], call->frame->gid, call->frame->call_offset)) ||
+                       container_is_sought_elsewhere(&a->container, a->keys[i], call->frame->gid, call->frame->call_offset) ||
                        contained_is_other(a, a->keys[i], call->frame) || is_garbled(a->keys[i]) || is_others(a->keys[i], call);
     if (row->kind == CM_NEED_ENV && names_variable(a->keys[i]) && is_doubtful) {
       a->unknown_keys++;

@@ -71,6 +71,7 @@ static void begin_run(struct stage *s) {
   s->strayed = false;
   memset(s->leaked, 0, sizeof s->leaked);
   s->sought = (struct sought){0};
+  s->looking.depth = 0;
   for (size_t i = 0; i < s->copy_count; i++) s->copies[i].written = 0, s->copies[i].gone = false;
 }
 
@@ -148,6 +149,19 @@ static void drop_keys(struct stage *s, uint32_t gid, uint64_t offset, bool other
     } else if (others) {
       stage_note_other(s, out->keys[i].key);
     }
+  }
+  out->key_count = kept;
+}
+
+// What another container answered each time is not asked for.
+static void drop_sought(struct stage *s) {
+  struct container *out = s->out;
+  size_t kept = 0;
+  for (size_t i = 0; i < out->key_count; i++) {
+    if (stage_is_only_sought(s, &out->keys[i]) && !container_site_at(out, out->keys[i].gid, out->keys[i].offset))
+      stage_note_other(s, out->keys[i].key);
+    else
+      out->keys[kept++] = out->keys[i];
   }
   out->key_count = kept;
 }
@@ -406,6 +420,7 @@ static void rehearse(struct stage *s) {
   if (stage_spells_unknown(s, &leaking)) s->leaks = true, s->leaking = leaking;
   if (!s->leaks && s->subject != UINT32_MAX && is_read_elsewhere(s, &leaking)) s->leaks = true, s->leaking = leaking;
   if (s->spelled_count) stage_drop_spelled(s);
+  drop_sought(s);
   if (!s->failed) settle_taken(s);
   drop_sites(s);
 

@@ -44,6 +44,7 @@ struct container_key {
   struct cm_str key;
   uint32_t gid, callee;
   uint64_t offset;
+  bool met;    // of a lookup: the environment's own name was read for it
   bool among;  // it was compared with a name of its length that the program does not know: with all entries, that is
 };
 

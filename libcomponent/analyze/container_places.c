@@ -86,3 +86,18 @@ void stage_test_places(struct stage *s) {
       stage_note_key(s, name->text, place->caller, place->call.gid, place->offset);
   }
 }
+
+void stage_look(struct stage *s, uint32_t callee, uint32_t caller, uint64_t offset, uint32_t variable) {
+  bool known = s->knows_copies && !s->is_made && variable >= s->foreign_count && stage_has_copy(s, variable);
+  if (known) s->looking = (struct looking){s->depth, variable, caller, callee, offset, false};
+}
+
+void stage_look_end(struct stage *s) {
+  struct looking k = s->looking;
+  struct cm_str text = {s->variables[k.variable].name, strlen(s->variables[k.variable].name)};
+  s->looking.depth = 0;
+  if (k.met)
+    stage_note_met(s, text, k.caller, k.callee, k.offset);
+  else
+    stage_note_sought(s, text, k.caller, k.offset);
+}

@@ -124,6 +124,14 @@ struct sought {
   uint64_t name_from, name_to, value_from, value_to;
 };
 
+// A call of a lookup that is being made, for a variable whose name is known to stand in the environment's container; depth 0: there is none.
+struct looking {
+  size_t depth;
+  uint32_t variable, caller, callee;
+  uint64_t offset;
+  bool met;  // that name was read
+};
+
 struct stage {
   struct program *program;
   struct laboratory *lab;
@@ -190,6 +198,7 @@ struct stage {
   uint8_t leaked[STAGE_VARIABLES];  // of such a run: which names, or their values, were read by something else
   unsigned leaked_count;
   struct sought sought;
+  struct looking looking;
   uint64_t value_slots[STAGE_VARIABLES];  // where a value's address was last; 0: not looked for
   uint8_t taken[STAGE_VARIABLES];         // it was taken out of the container
   bool strayed;                           // a text was compared with the name of one entry or another, and not with many
@@ -243,6 +252,11 @@ void stage_wait(struct stage *s, const struct container_site *site, uint32_t var
 void stage_wait_end(struct stage *s, bool found);
 void stage_note_elsewhere(struct stage *s, struct cm_str text, uint32_t caller, uint64_t offset);
 
+// The same where the place looks into the environment's, too; and where the name was met there.
+void stage_note_sought(struct stage *s, struct cm_str text, uint32_t caller, uint64_t offset);
+bool stage_is_only_sought(const struct stage *s, const struct container_key *key);
+void stage_note_met(struct stage *s, struct cm_str text, uint32_t caller, uint32_t callee, uint64_t offset);
+
 // A digest of what a call is given beside texts (a bit an argument), as an object that holds a container.
 uint64_t stage_digest_given(const struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t count, unsigned texts);
 
@@ -250,6 +264,11 @@ uint64_t stage_digest_given(const struct stage *s, uint32_t gid, const union cor
 bool stage_remember_place(struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t caller, uint64_t offset,
                           struct cm_str text);
 void stage_test_places(struct stage *s);
+
+// A lookup is called on the program's own way, for that variable; it is done: where the name that stands in the environment's container was not read
+// for it, another one answers before.
+void stage_look(struct stage *s, uint32_t callee, uint32_t caller, uint64_t offset, uint32_t variable);
+void stage_look_end(struct stage *s);
 
 // A key of the site was compared with a name of its length that no program knows.
 void stage_note_among(struct stage *s, const struct container_site *site, struct cm_str text);

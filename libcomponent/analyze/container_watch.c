@@ -285,7 +285,10 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
   if (part == PART_LOOKUP) {
     bool remembered = stage_remember_place(s, gid, arguments, caller, offset, text);
     int variable = stage_name_at(s, memory, size, arguments[argument].u32, arguments[argument + 1].u32);
-    if (variable >= 0) stage_seek(s, caller, offset, (uint32_t)variable, true);
+    if (variable >= 0) {
+      stage_seek(s, caller, offset, (uint32_t)variable, true);
+      stage_look(s, gid, caller, offset, (uint32_t)variable);
+    }
     // On a way that it was made to take the program may set it; what is asked for there is found in its code.
     if (s->is_made)
       stage_ask(s, text);
@@ -412,6 +415,7 @@ static void on_leave(void *context, uint32_t gid, bool returned) {
   (void)returned;
   struct stage *s = context;
   if (s->depth) s->depth--;
+  if (s->looking.depth && s->depth < s->looking.depth) stage_look_end(s);
   if (s->depth < s->direct) s->direct = 0;
   if (s->depth < s->quiet) s->quiet = 0;
   if (s->depth < s->waiting_depth) s->waiting_depth = 0;
@@ -472,6 +476,10 @@ static void on_read(void *context, uint64_t at, uint64_t size) {
   struct stage *s = context;
   bool waits = s->waiting && !s->waiting_depth;
   stage_seek_read(s, at, size);
+  if (s->looking.depth) {
+    const struct range *name = stage_copy_at(s, at, size);
+    s->looking.met |= name && name->is_name && name->variable == s->looking.variable;
+  }
   if (s->quiet && !waits) return;
   const struct range *copy = stage_copy_at(s, at, size);
   if (waits && copy && copy->variable == s->waiting_name)
