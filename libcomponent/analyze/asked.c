@@ -360,6 +360,13 @@ void analysis_tell_held(struct analysis *a, bool better) {
   a->hanging_count = a->held_keys = 0;
 }
 
+// Does the call go through a pointer of which nothing is known but the signature, and ask what is no method, which its place in a table tells?
+static bool is_chance(struct analysis *a, const struct evaluate_call *call) {
+  if (!call->guessed || call->callee == NO_FUNC || program_is_slot(&a->program, call->callee)) return false;
+  const struct vtable_method *method = vtable_method_of(&a->vtables, call->callee);
+  return method && !method->is_method;
+}
+
 static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
                   struct cm_str source, const struct key_place *place) {
   if (!call->arguments || !of_interest(a, call->frame, call->indirect)) return;
@@ -368,7 +375,8 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
     return;
   }
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
-  bool sure = a->key_count == 1 && !a->unknown_keys && !a->is_divided && !called_is_doubtful(a, call->frame) &&
+  bool sure = !is_chance(a, call) && a->key_count == 1 && !a->unknown_keys && !a->is_divided &&
+              !called_is_doubtful(a, call->frame) &&
               !container_is_untried(&a->container, call->frame->gid, call->frame->call_offset, call->callee);
   enum cm_certainty certainty = sure ? CM_EXACT : CM_POSSIBLE;
   bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root] && is_own_name(a, evaluation, call, place);
@@ -382,8 +390,9 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   bool unsure = is_unsure(a, evaluation, call);
   for (size_t i = 0; i < a->key_count; i++) {
     a->passed_by |= row->kind == CM_NEED_ENV && !names_variable(a->keys[i]);
-    bool is_doubtful =
-        unsure || contained_is_other(a, a->keys[i], call->frame) || is_garbled(a->keys[i]) || is_others(a->keys[i], call);
+    bool is_doubtful = (unsure && !container_is_found(&a->container, a->keys[i], call->frame->gid, call->frame->call_offset)) ||
+                       container_is_sought_elsewhere(&a->container, a->keys[i], call->frame->gid, call->frame->call_offset) ||
+                       contained_is_other(a, a->keys[i], call->frame) || is_garbled(a->keys[i]) || is_others(a->keys[i], call);
     if (row->kind == CM_NEED_ENV && names_variable(a->keys[i]) && is_doubtful) {
       a->unknown_keys++;
       continue;
@@ -475,8 +484,10 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
       return EVALUATE_PURE;
     }
     const struct evaluate_frame *frame = call->frame;
-    if (!container_is_elsewhere(&a->container, frame->gid, frame->call_offset) || is_unsure(a, evaluation, call))
-      event(a, evaluation, call, &cm_sinks[0], analysis_source(a, call->frame->gid), &lookup->place);
+    bool takes = container_is_taken(&a->container, frame->gid, frame->call_offset);
+    bool elsewhere =
+        !takes && container_is_elsewhere(&a->container, frame->gid, frame->call_offset) && !is_unsure(a, evaluation, call);
+    if (!takes && !elsewhere) event(a, evaluation, call, &cm_sinks[0], analysis_source(a, call->frame->gid), &lookup->place);
     call->forget_argument = lookup->out_argument;
     call->forget_size = lookup->writes ? lookup->out_size : 0;
     return EVALUATE_PURE;

@@ -54,6 +54,12 @@ static bool is_whole_program(const struct program *program, uint32_t gid) {
   return program->is_entry[gid] && type && !type->param_count && !program_is_slot(program, gid);
 }
 
+static bool is_startable(const struct program *program, uint32_t gid) {
+  if (!is_whole_program(program, gid)) return false;
+  return core_func_type(program->instances[program->instance_of[gid]].module, program_func(program, gid))->result_count <=
+         RESULTS_MOST;
+}
+
 // Everything that is known of the run before is forgotten.
 static void begin_run(struct stage *s) {
   s->news = s->leaks = false;
@@ -65,7 +71,9 @@ static void begin_run(struct stage *s) {
   s->leaked_count = 0;
   s->strayed = false;
   memset(s->leaked, 0, sizeof s->leaked);
-  for (size_t i = 0; i < s->copy_count; i++) s->copies[i].written = 0;
+  s->sought = (struct sought){0};
+  s->looking.depth = 0;
+  for (size_t i = 0; i < s->copy_count; i++) s->copies[i].written = 0, s->copies[i].gone = false;
 }
 
 // Calls the function under observation; false: it did not come back.
@@ -77,6 +85,8 @@ static bool observed_call(struct stage *s, uint32_t gid, const union core_value 
   bool back = laboratory_call(s->lab, gid, arguments, results, fuel);
   s->fuel -= fuel - laboratory_fuel(s->lab);
   laboratory_observe(s->lab, NULL);
+  stage_wait_end(s, false);
+  stage_seek_end(s);
   stage_read_end(s);
   stage_find_last(s);
   return back;
@@ -95,10 +105,7 @@ static bool run(struct stage *s, size_t variables, bool same_as_before) {
   s->knows_copies = same_as_before;
   if (!same_as_before) s->copy_count = 0;
   for (uint32_t gid = 0; gid < s->program->func_count && started < ENTRIES_MOST; gid++) {
-    if (!is_whole_program(s->program, gid)) continue;
-    const struct core_type *type =
-        core_func_type(s->program->instances[s->program->instance_of[gid]].module, program_func(s->program, gid));
-    if (type->result_count > RESULTS_MOST) continue;
+    if (!is_startable(s->program, gid)) continue;
     started++;
     laboratory_reset(s->lab);
     begin_run(s);
@@ -147,12 +154,26 @@ static void drop_keys(struct stage *s, uint32_t gid, uint64_t offset, bool other
   out->key_count = kept;
 }
 
+// What another container answered each time is not asked for.
+static void drop_sought(struct stage *s) {
+  struct container *out = s->out;
+  size_t kept = 0;
+  for (size_t i = 0; i < out->key_count; i++) {
+    if (stage_is_only_sought(s, &out->keys[i]) && !container_site_at(out, out->keys[i].gid, out->keys[i].offset))
+      stage_note_other(s, out->keys[i].key);
+    else
+      out->keys[kept++] = out->keys[i];
+  }
+  out->key_count = kept;
+}
+
 static void drop_sites(struct stage *s) {
   struct container *out = s->out;
   size_t kept = 0;
   for (size_t i = 0; i < out->site_count; i++) {
     const struct container_site *site = &out->sites[i];
-    if (site->confirmed ? !site->sets && !site->begins : site->missed && !site->passed)
+    bool sets = site->sets || container_is_taken(out, site->gid, site->offset);
+    if (site->confirmed ? !sets && !site->begins : site->missed && !site->passed)
       out->sites[kept++] = *site;
     else
       drop_keys(s, site->gid, site->offset, true);
@@ -242,23 +263,6 @@ static void ask_constants(struct stage *s) {
   }
 }
 
-// What lookups find where they are called. The program's own way tells it; another one only where there is no call on that.
-static void test_places(struct stage *s) {
-  for (; s->tested_count < s->place_count && !s->failed; s->tested_count++) {
-    const struct place_called *place = &s->places[s->tested_count];
-    struct container_call *call = stage_note_call(s, place->caller, place->offset);
-    if (!call || (place->is_made && call->own_way)) continue;
-    if (!place->is_made && !call->own_way) call->finds = call->elsewhere = call->astray = false;
-    call->own_way |= !place->is_made;
-    enum found found = stage_finds(s, &place->call, place->is_made);
-    call->callee = place->call.gid;
-    call->finds |= found == FOUND_NAMES;
-    call->elsewhere |= found == FOUND_NOTHING;
-    call->astray |= found == FOUND_ASTRAY;
-    if (found == FOUND_NOTHING) drop_keys(s, place->caller, place->offset, !call->finds);
-  }
-}
-
 static bool asks_for_some(const struct stage *s, uint32_t gid) {
   for (size_t i = 0; i < s->out->key_count; i++)
     if (s->out->keys[i].gid == gid) return true;
@@ -292,6 +296,79 @@ static bool is_read_elsewhere(struct stage *s, uint32_t *reader) {
   return false;
 }
 
+// --- what is taken away ---
+
+struct telling {
+  struct stage *stage;
+  uint64_t digest;
+};
+
+static void note_told(void *context, const struct laboratory_import *import) {
+  enum { VECTORS_MOST = 32, TOLD_MOST = 4096 };
+  struct telling *t = context;
+  uint64_t size;
+  const uint8_t *memory = laboratory_memory(t->stage->lab, import->instance, &size);
+  t->digest = t->digest * UINT64_C(0x100000001b3) + import->type->param_count + 1;
+  for (uint32_t i = 0; i < import->vector_count && i < VECTORS_MOST; i++) {
+    uint32_t vector[2];  // address and length
+    uint64_t at = (uint64_t)import->vectors + i * sizeof vector;
+    if (at + sizeof vector > size) return;
+    memcpy(vector, memory + at, sizeof vector);
+    for (uint32_t k = 0; k < vector[1] && k < TOLD_MOST && (uint64_t)vector[0] + k < size; k++)
+      t->digest = (t->digest ^ memory[vector[0] + k]) * UINT64_C(0x100000001b3);
+  }
+}
+
+// A digest of what the host is told by a program where those variables have that value; NULL: where they are not there.
+static uint64_t told_with(struct stage *s, const uint8_t *variables, const char *value) {
+  size_t count = 0;
+  for (size_t i = 0; i < s->variable_count; i++) {
+    if (variables[i] && !value) continue;
+    s->environment[count] = s->variables[i];
+    if (variables[i]) s->environment[count].value = value;
+    count++;
+  }
+  laboratory_set_environment(s->lab, s->environment, count);
+  struct telling telling = {.stage = s};
+  struct laboratory_observer observer = {.context = &telling, .imported = note_told};
+  for (uint32_t gid = 0; gid < s->program->func_count; gid++) {
+    union core_value results[RESULTS_MOST] = {0};
+    if (!is_startable(s->program, gid)) continue;
+    laboratory_reset(s->lab);
+    laboratory_observe(s->lab, &observer);
+    if (s->beginning != NO_FUNC && s->beginning != gid) laboratory_call(s->lab, s->beginning, NULL, results, FUEL);
+    laboratory_call(s->lab, gid, NULL, results, FUEL);
+    laboratory_observe(s->lab, NULL);
+  }
+  return telling.digest;
+}
+
+static bool is_asked_elsewhere(const struct stage *s, const char *name) {
+  for (size_t i = 0; i < s->out->key_count; i++) {
+    const struct container_key *k = &s->out->keys[i];
+    if (cm_str_is(k->key, name) && !container_is_taken(s->out, k->gid, k->offset)) return true;
+  }
+  return false;
+}
+
+// Whether the variables were there that are taken away, and what they held, must show in nothing that the host is told, but for those that are asked
+// for anyhow.
+static void settle_taken(struct stage *s) {
+  static const char *const values[] = {"1", "", "true", "prod", "a value that is longer than others"};
+  bool any = false, tells = false;
+  for (size_t i = 0; i < s->variable_count; i++) {
+    if (s->taken[i] && is_asked_elsewhere(s, s->variables[i].name)) s->taken[i] = 0;
+    any |= s->taken[i];
+  }
+  uint64_t without = any ? told_with(s, s->taken, NULL) : 0;
+  for (size_t i = 0; any && !tells && i < sizeof values / sizeof *values; i++) tells = told_with(s, s->taken, values[i]) != without;
+  for (size_t i = 0; i < s->out->call_count; i++) {
+    struct container_call *call = &s->out->calls[i];
+    call->kept |= tells;
+    if (container_is_taken(s->out, call->gid, call->offset)) drop_keys(s, call->gid, call->offset, true);
+  }
+}
+
 // Runs the program with what is known, or on from a call, and tries what it called.
 static void run_again(struct stage *s, const struct way_entry *from) {
   if (from)
@@ -300,7 +377,7 @@ static void run_again(struct stage *s, const struct way_entry *from) {
     run(s, s->variable_count, s->in_run == s->variable_count && s->knows_copies);
   find_loops(s);
   stage_try_calls(s);
-  test_places(s);
+  stage_test_places(s);
   if (!s->knows_copies && !s->news) run(s, s->variable_count, true);
 }
 
@@ -308,15 +385,15 @@ static void run_again(struct stage *s, const struct way_entry *from) {
 static bool is_steady(struct stage *s) {
   bool leaks = s->leaks;
   uint32_t leaking = s->leaking;
-  size_t keys = s->out->key_count, spelled = s->spelled_count;
+  size_t keys = s->out->key_count, spelled = s->spelled_count, variables = s->variable_count;
   laboratory_set_world(s->lab, LABORATORY_OTHER);
   bool ended = run(s, s->variable_count, false) && run(s, s->variable_count, true);
-  test_places(s);  // what is looked up in that world alone may be looked up in another container
+  stage_test_places(s);  // what is looked up in that world alone may be looked up in another container
   laboratory_set_world(s->lab, LABORATORY_USUAL);
   if (!leaks && spelled != s->spelled_count) leaks = true, leaking = s->spelled[spelled].gid;
   s->leaks = leaks;
   s->leaking = leaking;
-  return ended && keys == s->out->key_count;
+  return ended && keys == s->out->key_count && variables == s->variable_count;
 }
 
 static void rehearse(struct stage *s) {
@@ -327,7 +404,7 @@ static void rehearse(struct stage *s) {
     bool settled = same && !s->news;
     if (ended) find_loops(s);
     if (ended) stage_try_calls(s);
-    test_places(s);
+    stage_test_places(s);
     if (!ended) break;  // what does not end in the time that it has will not do so in the next run
     if (s->subject != UINT32_MAX) ask_constants(s);
     if (settled && !s->news) break;
@@ -344,6 +421,8 @@ static void rehearse(struct stage *s) {
   if (stage_spells_unknown(s, &leaking)) s->leaks = true, s->leaking = leaking;
   if (!s->leaks && s->subject != UINT32_MAX && is_read_elsewhere(s, &leaking)) s->leaks = true, s->leaking = leaking;
   if (s->spelled_count) stage_drop_spelled(s);
+  drop_sought(s);
+  if (!s->failed) settle_taken(s);
   drop_sites(s);
 
   bool asks = s->out->lookup_count || s->out->key_count;

@@ -32,7 +32,11 @@ struct container_call {
   // not come back, on a way where the program had gone astray.
   bool finds, elsewhere, astray;
   bool own_way;  // these were calls on the program's own way
-  bool untried;  // there were more of them, which were not tried
+  // What was found there was only taken out of the container; it was left there, or more came of it.
+  bool taken, kept;
+  bool settled;        // that was seen on the program's own way
+  bool takes, leaves;  // of a lookup: calls were tried, and all that they did was to take the variable away; were not so
+  bool untried;        // there were more of them, which were not tried
 };
 
 // A name that was asked for while the program ran, and by whom; callee is gid where it was compared in the code itself.
@@ -40,6 +44,7 @@ struct container_key {
   struct cm_str key;
   uint32_t gid, callee;
   uint64_t offset;
+  bool met;    // of a lookup: the environment's own name was read for it
   bool among;  // it was compared with a name of its length that the program does not know: with all entries, that is
 };
 
@@ -59,6 +64,8 @@ struct container {
   size_t call_count, call_room;
   struct container_key *keys;
   size_t key_count, key_room;
+  struct container_key *sought;  // the same in other containers
+  size_t sought_count, sought_room;
   uint8_t *closed;  // by gid
   bool closed_at_all;
   uint8_t *fillers;              // by gid: it does nothing with names but to put those of the environment into the container
@@ -74,6 +81,15 @@ bool container_only_fills(const struct container *container, uint32_t gid, uint6
 bool container_is_seen(const struct container *container, uint32_t gid, uint64_t offset);
 bool container_is_elsewhere(const struct container *container, uint32_t gid, uint64_t offset);
 bool container_is_unsure(const struct container *container, uint32_t gid, uint64_t offset);
+
+// Is what is looked for there only taken out of the container?
+bool container_is_taken(const struct container *container, uint32_t gid, uint64_t offset);
+
+// Was that key looked for in the environment's container there?
+bool container_is_found(const struct container *container, struct cm_str key, uint32_t gid, uint64_t offset);
+
+// Was that key looked for in another container there, and not in the environment's?
+bool container_is_sought_elsewhere(const struct container *container, struct cm_str key, uint32_t gid, uint64_t offset);
 
 // Was it not tried what that lookup finds there, while it looked into another container elsewhere?
 bool container_is_shared(const struct container *container, uint32_t gid, uint64_t offset, uint32_t callee);

@@ -62,7 +62,7 @@ void stage_note_key(struct stage *s, struct cm_str text, uint32_t caller, uint32
     s->failed = true;
     return;
   }
-  out->keys[out->key_count++] = (struct container_key){{kept, text.size}, caller, callee, offset, false};
+  out->keys[out->key_count++] = (struct container_key){.key = {kept, text.size}, .gid = caller, .callee = callee, .offset = offset};
 }
 
 void stage_note_among(struct stage *s, const struct container_site *site, struct cm_str text) {
@@ -93,6 +93,42 @@ struct container_call *stage_note_call(struct stage *s, uint32_t caller, uint64_
   }
   out->calls[out->call_count] = (struct container_call){.gid = caller, .offset = offset};
   return &out->calls[out->call_count++];
+}
+
+static bool has_key(const struct container_key *keys, size_t count, struct cm_str text, uint32_t gid, uint64_t offset) {
+  for (size_t i = 0; i < count; i++)
+    if (keys[i].offset == offset && keys[i].gid == gid && cm_str_equal(keys[i].key, text)) return true;
+  return false;
+}
+
+void stage_note_sought(struct stage *s, struct cm_str text, uint32_t caller, uint64_t offset) {
+  struct container *out = s->out;
+  if (has_key(out->sought, out->sought_count, text, caller, offset)) return;
+  char *kept = cm_alloc_text(s->program->arena, text.at, text.size);
+  if (kept && cm_grow(s->program->arena, &out->sought, &out->sought_room, out->sought_count, sizeof *out->sought))
+    out->sought[out->sought_count++] =
+        (struct container_key){.key = {kept, text.size}, .gid = caller, .callee = NO_FUNC, .offset = offset};
+  else
+    s->failed = true;
+}
+
+void stage_note_elsewhere(struct stage *s, struct cm_str text, uint32_t caller, uint64_t offset) {
+  struct container_call *call = stage_note_call(s, caller, offset);
+  if (call) call->elsewhere = true;
+  stage_note_other(s, text);
+  stage_note_sought(s, text, caller, offset);
+}
+
+void stage_note_met(struct stage *s, struct cm_str text, uint32_t caller, uint32_t callee, uint64_t offset) {
+  stage_note_key(s, text, caller, callee, offset);
+  for (size_t i = 0; i < s->out->key_count; i++) {
+    struct container_key *key = &s->out->keys[i];
+    if (key->offset == offset && key->gid == caller && cm_str_equal(key->key, text)) key->met = true;
+  }
+}
+
+bool stage_is_only_sought(const struct stage *s, const struct container_key *key) {
+  return !key->met && has_key(s->out->sought, s->out->sought_count, key->key, key->gid, key->offset);
 }
 
 static const struct container_call *find_call(const struct container *container, uint32_t gid, uint64_t offset) {
@@ -126,6 +162,20 @@ bool container_compares_all(const struct container *container, uint32_t gid, uin
 bool container_is_elsewhere(const struct container *container, uint32_t gid, uint64_t offset) {
   const struct container_call *call = find_call(container, gid, offset);
   return call && call->elsewhere && !call->finds && !call->astray;
+}
+
+bool container_is_taken(const struct container *container, uint32_t gid, uint64_t offset) {
+  const struct container_call *call = find_call(container, gid, offset);
+  return call && (call->taken || (call->takes && !call->leaves)) && !call->kept;
+}
+
+bool container_is_found(const struct container *container, struct cm_str key, uint32_t gid, uint64_t offset) {
+  return has_key(container->keys, container->key_count, key, gid, offset);
+}
+
+bool container_is_sought_elsewhere(const struct container *container, struct cm_str key, uint32_t gid, uint64_t offset) {
+  return has_key(container->sought, container->sought_count, key, gid, offset) &&
+         !has_key(container->keys, container->key_count, key, gid, offset);
 }
 
 bool container_is_unsure(const struct container *container, uint32_t gid, uint64_t offset) {

@@ -18,9 +18,7 @@ enum {
   PAIRS_MOST = 1 << 14,
 };
 
-// Frames of functions that are being executed lie from *from up to *to, where the linker puts the stack before all data. A value that was printed
-// may stand in them still, and be written over.
-static void find_frames(const struct stage *s, uint64_t *from, uint64_t *to) {
+void stage_find_frames(const struct stage *s, uint64_t *from, uint64_t *to) {
   const struct image *image = program_image(s->program, s->subject);
   const union core_value *pointer = laboratory_global(s->lab, s->subject, s->program->instances[s->subject].stack_global);
   *from = pointer ? pointer->u32 : 0;
@@ -81,7 +79,7 @@ static bool see_again(struct stage *s, const uint8_t *memory, uint64_t size) {
 // Where the address and the length of a variable's value stand: the first of these places.
 static void find_slots(struct stage *s, uint32_t variable) {
   uint64_t size, frames, behind_frames;
-  find_frames(s, &frames, &behind_frames);
+  stage_find_frames(s, &frames, &behind_frames);
   const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
   const char *value = s->variables[variable].value;
   size_t length = strlen(value);
@@ -100,7 +98,8 @@ static void find_slots(struct stage *s, uint32_t variable) {
   }
 }
 
-void stage_set_passed(struct stage *s, size_t site, uint32_t variable) {
+void stage_set_passed(struct stage *s, size_t site, uint32_t variable, bool begins) {
+  if (begins && s->sought.met) s->recent_count = 0;  // it was found before, and is looked for once more
   if (!s->recent_count || s->recent_name != variable) {
     s->recent_count = 0;
     s->recent_name = variable;

@@ -83,10 +83,12 @@ static bool meet(struct stage *s, uint64_t at, bool first) {
   for (unsigned i = 0; i < 2; i++)
     if (read->variable && read->variable == text->twins[i] && read->at + read->size > text->reach[i])
       text->reach[i] = read->at + read->size;
-  if (text->found || read->at + read->size != length) return true;
+  if (read->at + read->size != length || !s->knows_copies) return true;  // where the code is that reads is not known until then
   uint64_t size;
   const char *own = (const char *)laboratory_memory(s->lab, s->subject, &size) + text->base;
   if (memcmp(own, s->variables[read->variable].name, length) != 0) return true;
+  stage_seek(s, text->gid, s->offsets[s->depth - 1], read->variable, false);
+  if (text->found) return true;
   text->found = s->news = true;
   stage_mark(s, STAGE_ASKS);
   stage_note_key(s, (struct cm_str){own, length}, text->gid, text->gid, s->offsets[s->depth - 1]);

@@ -12,13 +12,15 @@ enum {
   STAGE_VARIABLES = 256,
   STAGE_LENGTHS = 47,  // of names: so long the longest is of those of which there is one of each length
   STAGE_DEPTH = 512,
-  STAGE_CALLS = 128,   // remembered
-  STAGE_CALLS_OF = 3,  // of one function
+  STAGE_CALLS = 256,      // remembered
+  STAGE_CALLS_OF = 3,     // of one function, given the same things or not,
+  STAGE_CALLS_OTHER = 5,  // and given other things
   STAGE_RANGES = 1024,
   STAGE_NAME_ROOM = 64,
   STAGE_RECENT = 4,
   STAGE_PLACES = 96,
   STAGE_SLOTS = 4,
+  STAGE_OBJECT = 48,  // bytes: so large an object is that is looked at
   STAGE_SPELLED = 64,
   STAGE_MEMORY = 1 << 26,  // bytes: beyond it no more calls are remembered
 };
@@ -49,6 +51,7 @@ struct range {
   uint32_t variable;  // of a copy: which
   bool is_name;       // of a copy: else the value
   uint64_t written;   // of a copy: bytes, in this run
+  bool gone;          // of a name's copy: its block was written to later in this run
 };
 
 // A call as it was made, and all that was there then.
@@ -57,6 +60,7 @@ struct remembered_call {
   union core_value arguments[STAGE_PARAMS];
   const struct laboratory_moment *moment;
   bool leads;            // something beside the texts leads to the made-up variables
+  uint64_t given;        // a digest of what its arguments lead to, but for texts
   uint8_t texts, names;  // by argument: with the next one it is the span of a text; the text is the name of a made-up variable
 };
 
@@ -80,14 +84,25 @@ struct spell_read {
   bool met;        // what it is compared with was seen
 };
 
+// What a call of a lookup finds. ASTRAY: it does not come back, or has no object.
+enum found { FOUND_UNTRIED, FOUND_NAMES, FOUND_NOTHING, FOUND_ASTRAY };
+
 // A lookup as it was called at some place.
 struct place_called {
   struct remembered_call call;
   uint32_t caller;
   uint64_t offset;
   bool is_made;  // on a way that the program was made to take
+  enum found found;
+  bool takes;
   uint64_t
       given;  // a digest of what its arguments lead to: a container may be handed over as a copy of it, always in the same place
+};
+
+// A name with which that call was made.
+struct place_name {
+  size_t place;
+  struct cm_str text;
 };
 
 // The first call that the program makes when the container is filled, and of which it is not known what it does.
@@ -106,6 +121,25 @@ struct stage_pairs {
   bool *is_seen;     // by block of memory: it is as it was when it was looked through
   uint64_t block_count;
   bool any_seen, overflows;
+};
+
+// The variable that was looked for last, by which calls, and what came of it: see container_taken.c.
+struct sought {
+  uint32_t variable;
+  size_t calls[STAGE_RECENT], count;  // of those that were noted
+  bool met;                           // it was found
+  bool name_gone, value_gone;
+  bool spoilt;   // its value was read, or another one's name is gone as well
+  bool is_open;  // that is gone later
+  uint64_t name_from, name_to, value_from, value_to;
+};
+
+// A call of a lookup that is being made, for a variable whose name is known to stand in the environment's container; depth 0: there is none.
+struct looking {
+  size_t depth;
+  uint32_t variable, caller, callee;
+  uint64_t offset;
+  bool met;  // that name was read
 };
 
 struct stage {
@@ -127,6 +161,8 @@ struct stage {
   size_t call_count, tried_count;
   struct place_called places[STAGE_PLACES];
   size_t place_count, tested_count;
+  struct place_name *place_names;
+  size_t place_name_count, place_name_room, told_count;
   bool failed;
   uint32_t beginning;        // gid of an entry that has the container filled, where others do not; NO_FUNC: there is none
   uint64_t fuel, fuel_most;  // for all runs that are to come; for the next one, or 0
@@ -172,7 +208,11 @@ struct stage {
   bool is_made;                     // this run takes a way that the program does not take
   uint8_t leaked[STAGE_VARIABLES];  // of such a run: which names, or their values, were read by something else
   unsigned leaked_count;
-  bool strayed;  // a text was compared with the name of one entry or another, and not with many
+  struct sought sought;
+  struct looking looking;
+  uint64_t value_slots[STAGE_VARIABLES];  // where a value's address was last; 0: not looked for
+  uint8_t taken[STAGE_VARIABLES];         // it was taken out of the container
+  bool strayed;                           // a text was compared with the name of one entry or another, and not with many
 };
 
 // The last variable of each environment: when it comes into the container, all others are there.
@@ -198,6 +238,44 @@ void stage_note_other(struct stage *s, struct cm_str text);
 // The site at that call, which is noted if it was not; NULL: memory is exhausted.
 struct container_site *stage_add_site(struct stage *s, uint32_t gid, uint32_t callee, uint64_t offset, uint32_t argument);
 
+// Frames of functions that are being executed lie from *from up to *to, where the linker puts the stack before all data. A value that was printed
+// may stand in them still, and be written over.
+void stage_find_frames(const struct stage *s, uint64_t *from, uint64_t *to);
+
+// The variable is looked for at that call, where that begins or goes on; nothing more comes of it; something is read, or written to.
+void stage_seek(struct stage *s, uint32_t caller, uint64_t offset, uint32_t variable, bool begins);
+void stage_seek_end(struct stage *s);
+void stage_seek_read(struct stage *s, uint64_t at, uint64_t size);
+void stage_seek_write(struct stage *s, uint64_t at, uint64_t size);
+
+// Where the block ends, at most, that an allocator gave for a text of that length: its size is a power of two, and it may hold a word more.
+uint64_t stage_block_end(uint64_t text, uint64_t length);
+
+// The text is asked for at the site. The number of the variable's name was made there: it is seen next whether it is found in the environment's
+// container. And it is, or another container was looked into at that call.
+void stage_confirm(struct stage *s, struct container_site *site, struct cm_str text);
+void stage_wait(struct stage *s, const struct container_site *site, uint32_t variable);
+void stage_wait_end(struct stage *s, bool found);
+void stage_note_elsewhere(struct stage *s, struct cm_str text, uint32_t caller, uint64_t offset);
+
+// The same where the place looks into the environment's, too; and where the name was met there.
+void stage_note_sought(struct stage *s, struct cm_str text, uint32_t caller, uint64_t offset);
+bool stage_is_only_sought(const struct stage *s, const struct container_key *key);
+void stage_note_met(struct stage *s, struct cm_str text, uint32_t caller, uint32_t callee, uint64_t offset);
+
+// A digest of what a call is given beside texts (a bit an argument), as an object that holds a container.
+uint64_t stage_digest_given(const struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t count, unsigned texts);
+
+// The call of a lookup is to be tried where it was made, with that name; false: there is no room. And the trying.
+bool stage_remember_place(struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t caller, uint64_t offset,
+                          struct cm_str text);
+void stage_test_places(struct stage *s);
+
+// A lookup is called on the program's own way, for that variable; it is done: where the name that stands in the environment's container was not read
+// for it, another one answers before.
+void stage_look(struct stage *s, uint32_t callee, uint32_t caller, uint64_t offset, uint32_t variable);
+void stage_look_end(struct stage *s);
+
 // A key of the site was compared with a name of its length that no program knows.
 void stage_note_among(struct stage *s, const struct container_site *site, struct cm_str text);
 struct container_call *stage_note_call(struct stage *s, uint32_t caller, uint64_t offset);
@@ -206,6 +284,8 @@ struct container_call *stage_note_call(struct stage *s, uint32_t caller, uint64_
 // is handed over once more, and in the end. And the copy that is touched; NULL: none.
 void stage_find_container(struct stage *s, bool all);
 void stage_find_last(struct stage *s);
+// Is it known where the variable's name stands in the environment's container?
+bool stage_has_copy(const struct stage *s, uint32_t variable);
 struct range *stage_copy_at(struct stage *s, uint64_t at, uint64_t size);
 
 // Is the function given what leads to the made-up names, as an object does that holds the container?
@@ -242,7 +322,7 @@ void stage_observe(struct stage *s, struct laboratory_observer *observer);
 
 // Whether what was looked for is set (container_set.c): a site was passed for the name of a variable: if the place of its value is written to next, by
 // who wanted to have that place, the name is not asked for but set. Memory was written to; it may be another one.
-void stage_set_passed(struct stage *s, size_t site, uint32_t variable);
+void stage_set_passed(struct stage *s, size_t site, uint32_t variable, bool begins);
 void stage_set_written(struct stage *s, uint64_t at, uint64_t size);
 void stage_set_forget(struct stage *s);
 
@@ -257,8 +337,10 @@ void stage_way_entered(struct stage *s, uint32_t gid, const union core_value *ar
 uint32_t stage_way_branches(struct stage *s, const void *at, uint32_t choice, uint32_t count);
 void stage_try_ways(struct stage *s, stage_run *run);
 
+// Does a call of a lookup take away the variable that it finds, and nothing else comes of it?
+bool stage_takes(struct stage *s, const struct remembered_call *call);
+
 // Does a call of a lookup find the made-up names?
-enum found { FOUND_NAMES, FOUND_NOTHING, FOUND_ASTRAY };  // ASTRAY: it does not come back, or has no object
 enum found stage_finds(struct stage *s, const struct remembered_call *call, bool is_made);
 
 #endif

@@ -27,7 +27,7 @@ enum { ABSENT = 4 };
 struct deed {
   bool returned, clean;  // clean: nothing is left behind but what it returned
   bool is_place;         // what it returned may be an address
-  uint64_t digest;
+  uint64_t digest, result;
 };
 
 struct written {
@@ -110,15 +110,13 @@ struct given {
   size_t size;
 };
 
-// Calls the function with those texts in the places of its own.
-static struct deed act(struct attempt *a, const struct given *given, size_t count) {
+// Calls the function with those texts in the places of its own, with the memory as it is.
+static struct deed act_from_here(struct attempt *a, const struct given *given, size_t count) {
   struct stage *s = a->stage;
   const struct remembered_call *call = a->call;
   uint32_t instance = s->program->instance_of[call->gid], scratch;
   struct deed deed = {0};
-  if (!laboratory_return(s->lab, call->moment) ||
-      !laboratory_reserve(s->lab, instance, (uint32_t)count * STAGE_NAME_ROOM, &scratch))
-    return deed;
+  if (!laboratory_reserve(s->lab, instance, (uint32_t)count * STAGE_NAME_ROOM, &scratch)) return deed;
   uint64_t size;
   uint8_t *memory = laboratory_memory(s->lab, instance, &size);
   union core_value arguments[STAGE_PARAMS], results[2] = {0};
@@ -144,9 +142,9 @@ static struct deed act(struct attempt *a, const struct given *given, size_t coun
   deed.clean = !a->write_count && !a->told;
   deed.is_place =
       a->type->result_count && a->type->results[0].code == CORE_I32 && results[0].u32 >= STAGE_NAME_ROOM && results[0].u32 < size;
-  deed.digest = a->told;
   for (uint32_t i = 0; i < a->type->result_count; i++)
-    deed.digest = mix(deed.digest, a->type->results[i].code == CORE_I32 ? results[i].u32 : results[i].u64);
+    deed.result = mix(deed.result, a->type->results[i].code == CORE_I32 ? results[i].u32 : results[i].u64);
+  deed.digest = mix(a->told, deed.result);
   for (size_t i = 0; i < a->write_count; i++) {
     deed.digest = mix(deed.digest, a->writes[i].at);
     for (uint64_t k = 0; k < a->writes[i].size && a->writes[i].at + k < size; k++)
@@ -155,12 +153,57 @@ static struct deed act(struct attempt *a, const struct given *given, size_t coun
   return deed;
 }
 
+// The same with the memory as it was when the program called it.
+static struct deed act(struct attempt *a, const struct given *given, size_t count) {
+  if (!laboratory_return(a->stage->lab, a->call->moment)) return (struct deed){0};
+  return act_from_here(a, given, count);
+}
+
 static struct deed act_on(struct attempt *a, uint32_t argument, const char *text) {
   struct given given = {argument, text, strlen(text)};
   return act(a, &given, 1);
 }
 
 static bool same(struct deed a, struct deed b) { return a.returned && b.returned && a.digest == b.digest; }
+
+// What was written to, and what stands there then.
+struct left {
+  struct written writes[WRITES_MOST];
+  uint64_t values[WRITES_MOST];
+  size_t count;
+};
+
+static uint64_t number_at(const struct stage *s, uint32_t instance, struct written at) {
+  uint64_t size, number = 0;
+  const uint8_t *memory = laboratory_memory(s->lab, instance, &size);
+  if (at.size <= sizeof number && at.at + at.size <= size) memcpy(&number, memory + at.at, (size_t)at.size);
+  return number;
+}
+
+static void note_writes(struct attempt *a, struct left *out) {
+  out->count = a->write_count;
+  memcpy(out->writes, a->writes, a->write_count * sizeof *a->writes);
+  for (size_t i = 0; i < out->count; i++)
+    out->values[i] = number_at(a->stage, a->stage->program->instance_of[a->call->gid], out->writes[i]);
+}
+
+// Is the name there once it was looked for in vain? Then it was put there, and another answer is given the second time.
+static bool adds(struct attempt *a, uint32_t argument) {
+  struct left *one = cm_alloc(a->stage->arena, sizeof *one), *two = cm_alloc(a->stage->arena, sizeof *two);
+  struct given given = {argument, absent[0], strlen(absent[0])};
+  a->stage->failed |= !one || !two;
+  if (a->stage->failed) return false;
+  struct deed first = act(a, &given, 1);
+  note_writes(a, one);
+  struct deed second = first.clean ? first : act_from_here(a, &given, 1);
+  note_writes(a, two);
+  bool other = !second.returned || first.result != second.result;  // half of it may be there, which is nothing to compare with
+  for (size_t k = 0; k < two->count && !other; k++)
+    for (size_t i = 0; i < one->count && !other; i++)
+      other =
+          one->writes[i].at == two->writes[k].at && one->writes[i].size == two->writes[k].size && one->values[i] != two->values[k];
+  return other;
+}
 
 static bool is_text(const struct remembered_call *call, uint32_t i) { return call->texts >> i & 1; }
 
@@ -190,12 +233,98 @@ static void note_area(const struct attempt *a, struct lookup *lookup) {
     }
 }
 
+// --- what takes away ---
+
+// Is what a function returns thrown away wherever it is called?
+struct dropped {
+  struct stage *stage;
+  uint32_t gid;
+  bool is_used;
+};
+
+static void see_caller(void *context, uint32_t caller, bool indirect) {
+  struct dropped *d = context;
+  const struct core_module *module = d->stage->program->instances[d->stage->program->instance_of[caller]].module;
+  uint32_t func = program_func(d->stage->program, d->gid);
+  struct core_code code;
+  bool called = false;
+  d->is_used |= indirect || d->stage->program->instance_of[caller] != d->stage->program->instance_of[d->gid] ||
+                !core_code_begin(&code, d->stage->arena, module, program_func(d->stage->program, caller), NULL, NULL, NULL);
+  for (struct core_instr i; !d->is_used && code_next(&code, &i);) {
+    d->is_used = called && i.op != CORE_OP_DROP;
+    called = i.op == CORE_OP_CALL && i.index == func;
+  }
+}
+
+static bool is_dropped(struct stage *s, uint32_t gid) {
+  struct dropped d = {s, gid, s->program->is_entry[gid] != 0};
+  program_callers(s->program, gid, NULL, see_caller, &d);
+  return !d.is_used;
+}
+
+// Takes the variable away, with the memory as it is; false: it does not come back, or that it was there shows otherwise.
+static bool take(struct attempt *a, uint32_t argument, const char *name, struct left *out) {
+  struct given given = {argument, name, strlen(name)};
+  struct deed deed = act_from_here(a, &given, 1);
+  if (!deed.returned || deed.clean || a->told) return false;
+  note_writes(a, out);
+  return true;
+}
+
+// Did a text of the variable stand at `at`, in a block that was written to? One that is free has the next that is in it.
+static bool is_freed(struct stage *s, uint32_t instance, const struct left *taken, uint64_t at,
+                     const struct laboratory_variable *v) {
+  uint64_t size;
+  const uint8_t *memory = laboratory_memory(s->lab, instance, &size);
+  const char *texts[] = {v->name, v->value};
+  for (size_t i = 0; i < 2; i++) {
+    size_t length = strlen(texts[i]);
+    if (at > size || length > size - at || memcmp(memory + at, texts[i], length) != 0) continue;
+    for (size_t k = 0; k < taken->count; k++)
+      if (taken->writes[k].at >= at && taken->writes[k].at < stage_block_end(at, length)) return true;
+  }
+  return false;
+}
+
+// What is written to the same place for two variables, one after the other, must count them, or be the list of what is free: otherwise it says that
+// they were there.
+static bool only_counts(struct attempt *a, const struct left *one, const struct left *two) {
+  struct stage *s = a->stage;
+  uint32_t instance = s->program->instance_of[a->call->gid];
+  for (size_t k = 0; k < two->count; k++)
+    for (size_t i = 0; i < one->count; i++) {
+      struct written w = one->writes[i];
+      if (w.at >= two->writes[k].at + two->writes[k].size || w.at + w.size <= two->writes[k].at) continue;
+      if (w.at != two->writes[k].at || w.size != two->writes[k].size || w.size > sizeof(uint64_t)) return false;
+      uint64_t mask = w.size == sizeof(uint64_t) ? UINT64_MAX : (UINT64_C(1) << 8 * w.size) - 1, before = number_at(s, instance, w);
+      if (((one->values[i] - before) & mask) == ((two->values[k] - one->values[i]) & mask)) continue;
+      if (!is_freed(s, instance, one, one->values[i], &laboratory_made_up[0]) ||
+          !is_freed(s, instance, two, two->values[k], &laboratory_made_up[1]))
+        return false;
+    }
+  return true;
+}
+
+// Is the variable gone once it was looked for, and does nothing else come of it?
+static bool takes_away(struct attempt *a, uint32_t argument, struct deed nothing) {
+  struct stage *s = a->stage;
+  const char *name = laboratory_made_up[0].name;
+  if (!nothing.clean || (a->type->result_count && !is_dropped(s, a->call->gid))) return false;
+  struct left *one = cm_alloc(s->arena, sizeof *one), *two = cm_alloc(s->arena, sizeof *two);
+  s->failed |= !one || !two;
+  if (s->failed || !laboratory_return(s->lab, a->call->moment) || !take(a, argument, name, one)) return false;
+  struct given given = {argument, name, strlen(name)};
+  if (!same(nothing, act_from_here(a, &given, 1)) || !take(a, argument, laboratory_made_up[1].name, two)) return false;
+  return laboratory_return(s->lab, a->call->moment) && only_counts(a, one, two);
+}
+
 static bool try_lookup(struct attempt *a, uint32_t argument) {
   struct stage *s = a->stage;
   struct deed nothing = act_on(a, argument, absent[0]);
   if (!nothing.returned) return false;
   for (size_t i = 1; i < ABSENT; i++)
     if (!same(nothing, act_on(a, argument, absent[i]))) return false;
+  if (!nothing.clean && adds(a, argument)) return false;
   struct lookup lookup = {.gid = a->call->gid, .place = {.kind = KEY_SPAN, .argument = argument}};
   for (size_t i = 0; i < LABORATORY_MADE_UP; i++) {
     struct deed deed = act_on(a, argument, laboratory_made_up[i].name);
@@ -203,6 +332,7 @@ static bool try_lookup(struct attempt *a, uint32_t argument) {
     note_area(a, &lookup);
   }
   if (asks_for_another(a, argument)) return false;
+  lookup.takes = takes_away(a, argument, nothing);
   struct container *out = s->out;
   if (!cm_grow(s->program->arena, &out->lookups, &out->lookup_room, out->lookup_count, sizeof *out->lookups)) {
     s->failed = true;
@@ -300,6 +430,17 @@ enum found stage_finds(struct stage *s, const struct remembered_call *call, bool
   if (!without.returned || !with.returned) return FOUND_ASTRAY;
   if (is_made && same(without, with) && lacks_object(s, call, a.type->param_count, argument)) return FOUND_ASTRAY;
   return same(without, with) ? FOUND_NOTHING : FOUND_NAMES;
+}
+
+bool stage_takes(struct stage *s, const struct remembered_call *call) {
+  const struct lookup *lookup = NULL;
+  for (size_t i = 0; i < s->out->lookup_count && !lookup; i++)
+    if (s->out->lookups[i].gid == call->gid) lookup = &s->out->lookups[i];
+  if (!lookup || !lookup->takes) return false;
+  uint32_t instance = s->program->instance_of[call->gid], argument = s->part_arguments[call->gid];
+  struct attempt a = {.stage = s, .call = call};
+  a.type = core_func_type(s->program->instances[instance].module, program_func(s->program, call->gid));
+  return takes_away(&a, argument, act_on(&a, argument, absent[0]));
 }
 
 void stage_try_calls(struct stage *s) {

@@ -14,14 +14,11 @@ enum {
   HOP_BYTES = 640,
   HOPS_MOST = 12000,
   TEXT_LEAST = 1,
-  READS_WAITED = 64,
   HANDED_MOST = 4096,
   VECTORS_MOST = 32,
   WORD = 4,
   COMPARED_LEAST = 24,
   FRAME = 4096,
-  CALLS_OF_PLACE = 8,
-  OBJECT = 48,  // bytes: so large an object is that is looked at
 };
 
 static bool is_value(const struct stage *s, const uint8_t *text, uint32_t length) {
@@ -64,7 +61,7 @@ static bool leads_to_names(const uint8_t *memory, uint64_t size, uint32_t at, un
 static bool object_leads(const struct stage *s, const uint8_t *memory, uint64_t size, uint32_t at, uint64_t frames, unsigned hops,
                          unsigned *budget) {
   if (at < WORD || at % WORD) return false;
-  for (uint32_t from = at; from < at + OBJECT && (uint64_t)from + WORD <= size && *budget; from += WORD) {
+  for (uint32_t from = at; from < at + STAGE_OBJECT && (uint64_t)from + WORD <= size && *budget; from += WORD) {
     uint32_t word;
     --*budget;
     memcpy(&word, memory + from, sizeof word);
@@ -129,65 +126,38 @@ void stage_leak(struct stage *s) {
   s->leaks = true;
 }
 
-// Enough calls of the function are remembered, or there is no room.
-static bool is_known(const struct stage *s, uint32_t gid, unsigned texts, unsigned names) {
-  return s->arena->total > STAGE_MEMORY || s->call_count == STAGE_CALLS || s->parts[gid] > PART_NONE ||
-         s->called[(texts & ~names) != 0][gid] >= STAGE_CALLS_OF;
+uint64_t stage_digest_given(const struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t count,
+                            unsigned texts) {
+  uint64_t size, digest = 0;
+  const uint8_t *memory = laboratory_memory(s->lab, s->program->instance_of[gid], &size);
+  for (uint32_t i = 0; i < count; i++)
+    for (uint32_t k = 0; memory && !((texts | texts << 1) >> i & 1) && k < STAGE_OBJECT && (uint64_t)arguments[i].u32 + k < size;
+         k++)
+      digest = (digest ^ memory[arguments[i].u32 + k]) * UINT64_C(0x100000001b3);
+  return digest;
+}
+
+// Enough calls of the function are remembered, or there is no room. What is given other things each time may be given the container by one call of
+// many.
+static bool is_known(const struct stage *s, uint32_t gid, unsigned texts, unsigned names, uint64_t given) {
+  if (s->arena->total > STAGE_MEMORY || s->call_count == STAGE_CALLS || s->parts[gid] > PART_NONE) return true;
+  uint8_t called = s->called[(texts & ~names) != 0][gid];
+  if (called < STAGE_CALLS_OF) return false;
+  for (size_t i = 0; i < s->call_count; i++)
+    if (s->calls[i].gid == gid && s->calls[i].given == given) return true;
+  return called >= STAGE_CALLS_OTHER;
 }
 
 static void remember(struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t count, unsigned texts,
-                     unsigned names, bool leads) {
+                     unsigned names, bool leads, uint64_t given) {
   uint8_t *called = &s->called[(texts & ~names) != 0][gid];
-  struct remembered_call call = {.gid = gid, .texts = (uint8_t)texts, .names = (uint8_t)names, .leads = leads};
+  struct remembered_call call = {.gid = gid, .texts = (uint8_t)texts, .names = (uint8_t)names, .leads = leads, .given = given};
   memcpy(call.arguments, arguments, count * sizeof *arguments);
   call.moment = laboratory_remember(s->lab, s->arena);
   s->failed |= !call.moment;
   if (s->failed) return;
   ++*called;
   s->calls[s->call_count++] = call;
-}
-
-// Is nothing but the name another one?
-static bool is_same_call(const struct remembered_call *call, const union core_value *arguments, uint32_t count, uint32_t name) {
-  for (uint32_t i = 0; i < count; i++)
-    if (i != name && i != name + 1 && call->arguments[i].u32 != arguments[i].u32) return false;
-  return true;
-}
-
-static uint64_t digest_given(const struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t count,
-                             uint32_t name) {
-  uint64_t size, digest = 0;
-  const uint8_t *memory = laboratory_memory(s->lab, s->program->instance_of[gid], &size);
-  for (uint32_t i = 0; i < count; i++)
-    for (uint32_t k = 0; memory && i != name && i != name + 1 && k < OBJECT && (uint64_t)arguments[i].u32 + k < size; k++)
-      digest = (digest ^ memory[arguments[i].u32 + k]) * UINT64_C(0x100000001b3);
-  return digest;
-}
-
-// The call of a lookup, to be tried where it was made.
-static void remember_place(struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t caller, uint64_t offset) {
-  const struct core_type *type =
-      core_func_type(s->program->instances[s->program->instance_of[gid]].module, program_func(s->program, gid));
-  unsigned before = 0;
-  uint32_t name = s->part_arguments[gid];
-  uint64_t given = digest_given(s, gid, arguments, type->param_count, name);
-  for (size_t i = 0; i < s->place_count; i++) {
-    const struct place_called *p = &s->places[i];
-    if (p->caller != caller || p->offset != offset || p->is_made != s->is_made) continue;
-    if (p->given == given && is_same_call(&p->call, arguments, type->param_count, name)) return;
-    before++;
-  }
-  if (before == CALLS_OF_PLACE || s->arena->total > STAGE_MEMORY || s->place_count == STAGE_PLACES) {
-    struct container_call *call = before ? stage_note_call(s, caller, offset) : NULL;
-    if (call) call->untried = true;
-    return;
-  }
-  struct place_called *place = &s->places[s->place_count];
-  *place = (struct place_called){.caller = caller, .offset = offset, .call = {.gid = gid}, .is_made = s->is_made, .given = given};
-  memcpy(place->call.arguments, arguments, type->param_count * sizeof *arguments);
-  place->call.moment = laboratory_remember(s->lab, s->arena);
-  s->failed |= !place->call.moment;
-  s->place_count += !s->failed;
 }
 
 struct container_site *stage_add_site(struct stage *s, uint32_t gid, uint32_t callee, uint64_t offset, uint32_t argument) {
@@ -208,12 +178,6 @@ static void note_beginning(struct stage *s, uint32_t caller, uint32_t callee, ui
   struct container_site *site = stage_add_site(s, caller, callee, offset, 0);
   if (site) site->begins = true;
   stage_leak(s);
-}
-
-static void confirm(struct stage *s, struct container_site *site, struct cm_str text) {
-  s->news |= !site->confirmed;
-  site->confirmed = true;
-  stage_note_key(s, text, site->gid, site->callee, site->offset);
 }
 
 // Marks all functions that are being executed.
@@ -241,15 +205,38 @@ static void ask_astray(struct stage *s, uint32_t gid, const union core_value *ar
     stage_ask(s, text);
 }
 
-// Is it the copy, in another container, of a name that the program knows? Where the environment's copies are not known yet, one that is compared with
-// itself may be theirs.
+// Is it the copy, in another container, of a name that the program knows? Where the environment's copies are not known yet, nobody knows; where that
+// of this name was not found, one that is compared with itself may be it.
 static bool is_of_other(struct stage *s, const uint8_t *memory, uint64_t size, const union core_value *entry,
                         const union core_value *text) {
   int name = stage_name_at(s, memory, size, entry[0].u32, entry[1].u32);
   if (name < 0 || (size_t)name < s->foreign_count) return false;
-  if (!s->knows_copies) return entry[1].u32 != text[1].u32 || memcmp(memory + entry[0].u32, memory + text[0].u32, text[1].u32) != 0;
+  bool equal = entry[1].u32 == text[1].u32 && !memcmp(memory + entry[0].u32, memory + text[0].u32, text[1].u32);
+  if (equal) stage_find_container(s, true);
+  if (!s->knows_copies) return true;
+  if (!stage_has_copy(s, (uint32_t)name)) return !equal;
   const struct range *copy = stage_copy_at(s, entry[0].u32, entry[1].u32);
   return !copy || !copy->is_name;
+}
+
+// What is looked for there is found in another container.
+static void note_other(struct stage *s, uint32_t gid, const union core_value *arguments, const uint8_t *memory, uint64_t size,
+                       uint32_t entry, uint32_t argument, uint32_t caller, uint64_t offset) {
+  int name = stage_name_at(s, memory, size, arguments[entry].u32, arguments[entry + 1].u32);
+  struct cm_str text = {(const char *)memory + arguments[argument].u32, arguments[argument + 1].u32};
+  if (s->knows_copies && !s->is_made && name >= 0 && stage_has_copy(s, (uint32_t)name) &&
+      stage_is_own_text(s, s->program->instance_of[gid], memory, arguments[argument].u32, (uint32_t)text.size))
+    stage_note_elsewhere(s, text, caller, offset);
+}
+
+// A text is compared with another one of the program's own, which is the same, though the environment has that name: it is found in another container.
+static void see_own(struct stage *s, const union core_value *arguments, const uint8_t *memory, uint64_t size, unsigned others,
+                    uint32_t caller, uint64_t offset) {
+  if (__builtin_popcount(others) != 2 || !s->knows_copies || s->is_made) return;
+  const union core_value *one = &arguments[__builtin_ctz(others)], *two = &arguments[__builtin_ctz(others & (others - 1))];
+  bool same = one[0].u32 != two[0].u32 && one[1].u32 == two[1].u32 && !memcmp(memory + one->u32, memory + two->u32, one[1].u32);
+  if (same && stage_name_at(s, memory, size, one[0].u32, one[1].u32) >= 0)
+    stage_note_elsewhere(s, (struct cm_str){(const char *)memory + one->u32, one[1].u32}, caller, offset);
 }
 
 // A function whose part is known is called: `texts` of its arguments are texts, of which `names` are made-up names.
@@ -274,6 +261,7 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
     if (beginnings) note_beginning(s, caller, gid, offset);
     // Of the two the one that is no name of the environment is asked for.
     unsigned others = texts & ~names;
+    see_own(s, arguments, memory, size, others, caller, offset);
     if (!others || (others & (others - 1))) return;
     if (!names) {
       ask_astray(s, gid, arguments, memory, (uint32_t)__builtin_ctz(others));
@@ -281,7 +269,10 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
     }
     argument = (uint32_t)__builtin_ctz(others);
     entry = (uint32_t)__builtin_ctz(names);
-    if (is_of_other(s, memory, size, &arguments[entry], &arguments[argument])) return;
+    if (is_of_other(s, memory, size, &arguments[entry], &arguments[argument])) {
+      note_other(s, gid, arguments, memory, size, entry, argument, caller, offset);
+      return;
+    }
   } else if (!(texts >> argument & 1) || names >> argument & 1) {
     return;
   }
@@ -291,11 +282,16 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
   // A name that was put together is another one in another run.
   if (!stage_is_own_text(s, s->program->instance_of[gid], memory, arguments[argument].u32, (uint32_t)text.size)) return;
   if (part == PART_LOOKUP) {
-    remember_place(s, gid, arguments, caller, offset);
+    bool remembered = stage_remember_place(s, gid, arguments, caller, offset, text);
+    int variable = stage_name_at(s, memory, size, arguments[argument].u32, arguments[argument + 1].u32);
+    if (variable >= 0) {
+      stage_seek(s, caller, offset, (uint32_t)variable, true);
+      stage_look(s, gid, caller, offset, (uint32_t)variable);
+    }
     // On a way that it was made to take the program may set it; what is asked for there is found in its code.
     if (s->is_made)
       stage_ask(s, text);
-    else if (!container_is_elsewhere(s->out, caller, offset) && !container_is_unsure(s->out, caller, offset))
+    else if (!remembered && !container_is_elsewhere(s->out, caller, offset) && !container_is_unsure(s->out, caller, offset))
       stage_note_key(s, text, caller, gid, offset);
     return;
   }
@@ -303,7 +299,10 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
   if (!site) return;
   if (part == PART_NUMBER) stage_note_other(s, text);
   int name = stage_name_at(s, memory, size, arguments[argument].u32, arguments[argument + 1].u32);
-  if (name >= 0) stage_set_passed(s, (size_t)(site - s->out->sites), (uint32_t)name);
+  if (name >= 0) {
+    stage_set_passed(s, (size_t)(site - s->out->sites), (uint32_t)name, part == PART_NUMBER);
+    stage_seek(s, caller, offset, (uint32_t)name, part == PART_NUMBER);
+  }
   // Where the program is made to take a way, it may have gone astray and compare what it found there.
   bool strays = s->is_made && part == PART_COMPARE && !site->confirmed &&
                 (arguments[entry + 1].u32 != text.size || memcmp(memory + arguments[entry].u32, text.at, text.size) != 0) &&
@@ -313,23 +312,19 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
     stage_ask(s, text);  // where it is there, it is compared with itself if it is looked for there
     return;
   }
-  if (part == PART_COMPARE || site->confirmed) {
-    confirm(s, site, text);
-    int with = part == PART_COMPARE ? stage_name_at(s, memory, size, arguments[entry].u32, arguments[entry + 1].u32) : -1;
+  if (part == PART_COMPARE) {
+    stage_confirm(s, site, text);
+    s->sought.met |= arguments[entry + 1].u32 == text.size && !memcmp(memory + arguments[entry].u32, text.at, text.size);
+    int with = stage_name_at(s, memory, size, arguments[entry].u32, arguments[entry + 1].u32);
     if (with >= 0 && (size_t)with < s->foreign_count && arguments[entry + 1].u32 == text.size) stage_note_among(s, site, text);
     return;
   }
   // Where the program is made to take a way, it may be taken to another name's place.
-  if (s->is_made && site->passed) return;
+  if (s->is_made && site->passed && !site->confirmed) return;
   site->passed |= !s->is_made;
   // A number is of interest where the name is then found in the container. That is seen when it is there.
   stage_ask(s, text);
-  if (name < 0) return;
-  s->waiting = (size_t)(site - s->out->sites) + 1;
-  s->waiting_depth = s->depth;
-  s->waiting_caller = s->depth - 1;
-  s->waits = READS_WAITED;
-  s->waiting_name = (uint32_t)name;
+  if (name >= 0) stage_wait(s, site, (uint32_t)name);
 }
 
 // Have all texts that belong there come into the container?
@@ -380,7 +375,7 @@ static void on_enter(void *context, uint32_t gid, const union core_value *argume
   uint32_t instance = s->program->instance_of[gid];
   const struct core_type *type = core_func_type(s->program->instances[instance].module, program_func(s->program, gid));
   if (!type || type->param_count < 2 || type->param_count > STAGE_PARAMS) return;
-  if (s->parts[gid] == PART_NONE && s->called[0][gid] >= STAGE_CALLS_OF && s->called[1][gid] >= STAGE_CALLS_OF) return;
+  if (s->parts[gid] == PART_NONE && s->called[0][gid] >= STAGE_CALLS_OTHER && s->called[1][gid] >= STAGE_CALLS_OTHER) return;
   uint64_t size;
   const uint8_t *memory = laboratory_memory(s->lab, instance, &size);
   unsigned texts = 0, names = 0, beginnings = 0;
@@ -400,7 +395,8 @@ static void on_enter(void *context, uint32_t gid, const union core_value *argume
     play(s, gid, arguments, memory, size, texts, names, beginnings);
     return;
   }
-  if (is_known(s, gid, texts, names)) return;
+  uint64_t given = stage_digest_given(s, gid, arguments, type->param_count, texts);
+  if (is_known(s, gid, texts, names, given)) return;
   bool leads_beside = false;
   unsigned budget = HOPS_MOST;  // for all of them
   for (uint32_t i = 0; i < type->param_count && !leads_beside; i++)
@@ -410,7 +406,7 @@ static void on_enter(void *context, uint32_t gid, const union core_value *argume
     leads_beside = stage_code_leads(s, gid);
   }
   bool leads = names || leads_beside || makes_number(s, type);
-  if (leads) remember(s, gid, arguments, type->param_count, texts, names, leads_beside);
+  if (leads) remember(s, gid, arguments, type->param_count, texts, names, leads_beside, given);
 }
 
 static void on_leave(void *context, uint32_t gid, bool returned) {
@@ -418,11 +414,12 @@ static void on_leave(void *context, uint32_t gid, bool returned) {
   (void)returned;
   struct stage *s = context;
   if (s->depth) s->depth--;
+  if (s->looking.depth && s->depth < s->looking.depth) stage_look_end(s);
   if (s->depth < s->direct) s->direct = 0;
   if (s->depth < s->quiet) s->quiet = 0;
   if (s->depth < s->waiting_depth) s->waiting_depth = 0;
   // Who wanted the number has come to its end.
-  if (s->depth < s->waiting_caller) s->waiting = 0;
+  if (s->depth < s->waiting_caller) stage_wait_end(s, false);
   if (s->depth < s->recent_depth) s->recent_depth = s->depth;
 }
 
@@ -478,15 +475,17 @@ static bool is_filling(const struct stage *s) {
 static void on_read(void *context, uint64_t at, uint64_t size) {
   struct stage *s = context;
   bool waits = s->waiting && !s->waiting_depth;
+  stage_seek_read(s, at, size);
+  if (s->looking.depth) {
+    const struct range *name = stage_copy_at(s, at, size);
+    s->looking.met |= name && name->is_name && name->variable == s->looking.variable;
+  }
   if (s->quiet && !waits) return;
   const struct range *copy = stage_copy_at(s, at, size);
-  if (waits && copy && copy->variable == s->waiting_name) {
-    const char *name = s->variables[s->waiting_name].name;
-    confirm(s, &s->out->sites[s->waiting - 1], (struct cm_str){name, strlen(name)});
-    s->waiting = 0;
-  } else if (waits && !--s->waits) {
-    s->waiting = 0;
-  }
+  if (waits && copy && copy->variable == s->waiting_name)
+    stage_wait_end(s, true);
+  else if (waits && !--s->waits)
+    stage_wait_end(s, false);
   if (s->quiet) return;
   if (!copy || !is_still_there(s, copy)) {
     stage_read_other(s, at, size);
@@ -529,6 +528,7 @@ static void note_pointer(struct stage *s, uint64_t at) {
 static void on_write(void *context, uint64_t at, uint64_t size) {
   struct stage *s = context;
   stage_set_written(s, at, size);
+  stage_seek_write(s, at, size);
   struct range *copy = stage_copy_at(s, at, size);
   if (copy && copy->written < copy->to - copy->from) {  // or it is given up
     copy->written += size;

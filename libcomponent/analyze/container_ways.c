@@ -356,8 +356,8 @@ static void mark_askers(struct stage *s, const struct edges *edges, uint32_t *li
   size_t count = 0;
   for (uint32_t f = module->imported[CORE_FUNC]; f < module->func_count; f++) {
     uint32_t gid = program_gid(s->program, s->subject, f);
-    if (s->parts[gid] > PART_NONE && (mark == ASKS || s->parts[gid] != PART_LOOKUP))
-      asks[gid] = (uint8_t)(asks[gid] | mark), list[count++] = f;
+    enum part part = (enum part)s->parts[gid];
+    if (part > PART_NONE && (mark == ASKS || part != PART_LOOKUP)) asks[gid] = (uint8_t)(asks[gid] | mark), list[count++] = f;
   }
   for (size_t n = 0; n < count; n++)
     for (size_t i = first_call(edges, list[n]); i < edges->count && edges->at[i].to == list[n]; i++) {

@@ -66,6 +66,8 @@ static void tell_asked(struct contrast *c, const struct observed *asked) {
   } else if (is_undecided(c, asked)) {
     analysis_trace(a, "run: %.*s was asked for in function %u at 0x%llx, which the evaluation leaves undecided",
                    CM_STR_ARG(asked->name), asked->caller, at);
+  } else if (container_is_taken(&a->container, asked->caller, asked->offset)) {
+    analysis_trace(a, "run: %.*s was taken away in function %u at 0x%llx", CM_STR_ARG(asked->name), asked->caller, at);
   } else if (container_is_elsewhere(&a->container, asked->caller, asked->offset)) {
     analysis_trace(a, "run: %.*s was sought in function %u at 0x%llx, in another container", CM_STR_ARG(asked->name), asked->caller,
                    at);

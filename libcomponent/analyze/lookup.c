@@ -437,7 +437,7 @@ bool lookups_find(struct program *program, const uint32_t *sources, size_t sourc
     if (!slot && !(program->unfaithful && program->unfaithful[gid]) && try_candidate(&trial)) {
       ok = cm_grow(program->arena, &found, &found_room, found_count, sizeof *found);
       if (!ok) break;
-      found[found_count] = (struct lookup){gid, trial.place, trial.writes, trial.out_argument, trial.out_size, (unsigned)i};
+      found[found_count] = (struct lookup){gid, trial.place, trial.writes, trial.out_argument, trial.out_size, false, (unsigned)i};
       index[gid] = (uint32_t)++found_count;
       above = 1;
     } else if (above) {

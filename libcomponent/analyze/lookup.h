@@ -11,6 +11,7 @@ struct lookup {
   bool writes;             // it writes its answer to an area that argument `out_argument` points to
   uint32_t out_argument;
   uint64_t out_size;
+  bool takes;         // it may take the variable out of the program's container, and tell nobody whether it was there
   unsigned distance;  // calls between it and the import
 };
 

@@ -347,6 +347,8 @@ static bool is_told(const struct findings *f, struct cm_str name) {
 static bool is_no_news(const struct analysis *a, const struct observed *seen) {
   return is_from_outside(seen->name) || is_told(&a->findings, seen->name) ||
          container_is_elsewhere(&a->container, seen->caller, seen->offset) ||
+         container_is_taken(&a->container, seen->caller, seen->offset) ||
+         container_is_sought_elsewhere(&a->container, seen->name, seen->caller, seen->offset) ||
          container_is_shared(&a->container, seen->caller, seen->offset, seen->callee) ||
          container_only_fills(&a->container, seen->caller, seen->offset);
 }

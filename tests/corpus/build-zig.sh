@@ -19,6 +19,7 @@ build() {  # build VERSION MODE PROGRAM OUT FLAGS…
 for f in ${@:-$(cd "$here/zig" && ls ./*.zig)}; do
   name=$(basename "$f" .zig)
   [ "$name" != shape ] || continue
+  case $name in taken | dropped) build 15 ReleaseFast "$name" "$out/zig-$name-fast15-m.wasm" -fstrip ;; esac
   case $name in narrow) build 15 ReleaseSafe "$name" "$out/zig-$name-safe15-m.wasm" -fstrip ;; esac
   case $name in twice | again | narrow) build 15 ReleaseFast "$name" "$out/zig-$name-fast15-m.wasm" -fstrip; continue ;; esac
   for version in 15 17; do
