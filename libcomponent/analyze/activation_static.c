@@ -43,11 +43,12 @@ static struct value any_value(struct value_table *values, const struct image_var
   return v;
 }
 
-// Does the address lie in the frame of a function that is executed, or where those lay that it called?
+// Does the address lie in the frame of a function that is executed, or where those lay that it called? Yes, where it is not known where they lie.
 static bool is_in_stack(const struct activation *a, uint64_t address) {
   const struct evaluate_frame *outermost = &a->frame;
   while (outermost->up && outermost->up->has_stack) outermost = outermost->up;
-  return !outermost->has_stack || (address < outermost->stack_top && outermost->stack_top - address <= STACK_REACH);
+  if (!outermost->has_stack) return a->evaluation->program->instances[a->frame.instance].stack_global < a->now.world.global_count;
+  return address < outermost->stack_top && outermost->stack_top - address <= STACK_REACH;
 }
 
 // As long as nothing was passed over, and nothing stored there, it is the same each time.

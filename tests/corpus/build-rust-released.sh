@@ -43,8 +43,7 @@ without tiers services host
 build 1.95.0 wasm32-wasip1 size size direct lazy
 build 1.95.0 wasm32-wasip1 release release split
 build 1.95.0 wasm32-wasip1 release release altered divided
-build 1.95.0 wasm32-wasip1 dev debug altered settled divided unset
+build 1.95.0 wasm32-wasip1 dev debug altered settled divided
 build 1.95.0 wasm32-wasip2 size p2 vars named prefix
 build 1.82.0 wasm32-wasip2 size p2 direct second
 build 1.75.0 wasm32-wasi size size direct owned
-build 1.75.0 wasm32-wasi dev debug unset
