@@ -112,13 +112,25 @@ static void note_ways(struct activation *a, struct control *loop, bool known, st
   loop->if_decided |= known;
 }
 
+// Does what is read next, or what stands behind the ends of `ends` blocks, never repeat the loop, of which `level` blocks are open? It
+// is asked again and again.
+static bool ends_loop(struct activation *a, uint32_t level, uint32_t ends) {
+  struct core_code code = a->code;
+  struct evaluate_end *known = &a->evaluation->ends[(uintptr_t)code.reader.at % EVALUATE_ENDS];
+  if (known->at == code.reader.at) return known->is_end;
+  unsigned budget = ARM;
+  bool is_end = skip_ends(&code, ends, &budget) && never_repeats(code, level - ends, &budget);
+  *known = (struct evaluate_end){a->code.reader.at, is_end};
+  return is_end;
+}
+
 void activation_note_if(struct activation *a, bool decided, bool known, struct value raw) {
   uint32_t level;
   struct control *loop = innermost_loop(a, &level);
   if (!loop || loop->exit_decided) return;
-  unsigned budget = LEAVING, arm = ARM;
+  unsigned budget = LEAVING;
   struct core_code code = a->code;
-  bool ends = known && never_repeats(code, level, &arm);
+  bool ends = known && ends_loop(a, level, 0);
   bool leaves = only_leaves(code, level, &budget) || (skip_arm(&code, &level, &budget) && only_leaves(code, level, &budget));
   loop->exit_decided = decided && leaves;
   loop->end_decided |= decided && ends;
@@ -127,18 +139,17 @@ void activation_note_if(struct activation *a, bool decided, bool known, struct v
 }
 
 // Does one of a branch's ways leave the innermost loop, though it goes to a label within it? Code that is not optimized does so. NULL: neither.
-// *ends: it never comes back, but does something else before.
-static struct control *left_loop(struct activation *a, uint32_t label, bool *ends) {
+// *ends: it never comes back, but does something else before; that is looked at where the condition is known on each way.
+static struct control *left_loop(struct activation *a, uint32_t label, bool known, bool *ends) {
   uint32_t level;
   struct control *loop = innermost_loop(a, &level);
   *ends = false;
   if (!loop || label >= level || loop->exit_decided) return loop && label < level ? loop : NULL;
-  unsigned budget = LEAVING, arm = ARM;
-  struct core_code code = a->code, behind = a->code;
+  unsigned budget = LEAVING;
+  struct core_code code = a->code;
   if (only_leaves(code, level, &budget)) return loop;
-  bool there = skip_ends(&behind, label + 1, &arm);
-  if (there && only_leaves(behind, level - label - 1, &budget)) return loop;
-  *ends = there && never_repeats(behind, level - label - 1, &arm);
+  if (skip_ends(&code, label + 1, &budget) && only_leaves(code, level - label - 1, &budget)) return loop;
+  *ends = known && ends_loop(a, level, label + 1);
   return *ends ? loop : NULL;
 }
 
@@ -150,17 +161,17 @@ static void note_decided(struct activation *a, uint32_t label) {
     if (c->kind == CONTROL_LOOP) c->exit_decided = crosses = true;
   }
   bool ends = false;
-  struct control *left = crosses ? NULL : left_loop(a, label, &ends);
+  struct control *left = crosses ? NULL : left_loop(a, label, true, &ends);
   if (left && !ends) left->exit_decided = true;
   if (left && ends) left->end_decided = true;
   if (!crosses && (!left || ends)) activation_note_decided(a);
 }
 
-static struct control *crosses_or_leaves(struct activation *a, uint32_t label, bool *ends) {
+static struct control *crosses_or_leaves(struct activation *a, uint32_t label, bool known, bool *ends) {
   uint32_t level;
   struct control *loop = innermost_loop(a, &level);
   *ends = false;
-  return loop && (label >= level || left_loop(a, label, ends)) ? loop : NULL;
+  return loop && (label >= level || left_loop(a, label, known, ends)) ? loop : NULL;
 }
 
 struct value activation_pop_condition(struct activation *a) {
@@ -360,7 +371,7 @@ static void branch_if(struct activation *a, uint32_t label) {
   bool known = activation_truths(a, condition, &can_true, &can_false);
   if (can_true != can_false)
     note_decided(a, label);
-  else if ((loop = crosses_or_leaves(a, label, &ends)) != NULL && (known || !ends))
+  else if ((loop = crosses_or_leaves(a, label, known, &ends)) != NULL)
     note_ways(a, loop, known, raw, ends);
   if (can_true && !can_false) {
     branch(a, label);
