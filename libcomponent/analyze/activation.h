@@ -34,6 +34,7 @@ struct control {
   unsigned rounds;
   uint32_t widened_from;  // of a loop: the first name that its widening made
   bool exit_decided, if_decided, widening, has_else;
+  bool end_decided;          // of a loop: an exit is behind which something else is done before it is left
   bool ways_decided;         // of a loop: its exit is, on each of several ways;
   bool exit_open;            // and some exit is not
   uint32_t joins_before;     // of a loop: the newest join when it was come to

@@ -106,7 +106,8 @@ struct control *activation_push_control(struct activation *a, enum control_kind 
   c->start = NULL;
   c->beyond = NULL;
   c->rounds = c->widened_from = 0;
-  c->exit_decided = c->if_decided = c->ways_decided = c->exit_open = c->widening = c->has_else = c->left = c->left_open = false;
+  c->exit_decided = c->end_decided = c->if_decided = c->ways_decided = c->exit_open = c->widening = c->has_else = c->left =
+      c->left_open = false;
   c->steps_before = a->evaluation->steps_left;
   c->joins_before = activation_values(a)->joins;
   c->met_before = a->evaluation->met_count;
@@ -212,9 +213,10 @@ static unsigned rounds_of(const struct activation *a, const struct control *c) {
   uint64_t left = a->evaluation->steps_left, spent = c->steps_before - left;
   if (a->evaluation->owner->is_sparing && spent > left / (EVALUATE_LOOP_SHARE - 1)) return 0;
   if (c->exit_decided) return a->evaluation->owner->is_thrifty ? EVALUATE_ROUNDS_THRIFTY : EVALUATE_ROUNDS;
-  if (!c->if_decided && !c->ways_decided) return 0;
+  if (!c->if_decided && !c->ways_decided && !c->end_decided) return 0;
   bool cheap = spent <= left;
   if (!c->left_open && cheap) return EVALUATE_ROUNDS_CLOSED;
+  if (c->end_decided && cheap) return EVALUATE_ROUNDS_OF_WAYS;
   // Without its path the state does not know any more which of its values have left.
   if (c->back.world.paths_lost != c->head.world.paths_lost) return 0;
   if (c->ways_decided && !c->exit_open && cheap) return EVALUATE_ROUNDS_OF_WAYS;
@@ -259,7 +261,7 @@ static bool next_round(struct activation *a, struct control *c) {
     if (c->last.live) activation_drop(a, &c->last);
     if (!c->exit_decided && !activation_fork(a, &c->back, &c->last)) return false;
     if (c->exit_open && a->evaluation->owner->coarse && !note_open(a, c)) return false;
-    c->exit_decided = c->if_decided = c->ways_decided = c->exit_open = c->left_open = false;
+    c->exit_decided = c->end_decided = c->if_decided = c->ways_decided = c->exit_open = c->left_open = false;
     activation_resume(a, c->height, &c->back, c->param_count);
   } else {
     bool changed = false;

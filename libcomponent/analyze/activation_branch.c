@@ -75,18 +75,23 @@ static bool skip_arm(struct core_code *code, uint32_t *level, unsigned *budget) 
   return false;
 }
 
-// Does an arm of an `if`, whose code stands `level` blocks deep in a loop, and what comes behind it, never repeat the loop, whatever else it
-// does? So optimizers write what comes behind a loop.
-static bool never_repeats(struct core_code code, uint32_t level) {
-  unsigned budget = ARM;
+// Does code that stands `level` blocks deep in a loop never repeat it, whatever else it does? So optimizers write what comes behind a loop.
+static bool never_repeats(struct core_code code, uint32_t level, unsigned *budget) {
   struct core_instr i;
-  for (uint32_t nested = 0; budget && code_next(&code, &i); --budget) {
+  for (uint32_t nested = 0; *budget && code_next(&code, &i); --*budget) {
     nested += i.op == CORE_OP_BLOCK || i.op == CORE_OP_LOOP || i.op == CORE_OP_IF;
     bool is_branch = i.op == CORE_OP_BR || i.op == CORE_OP_BR_IF;
-    if (i.op == CORE_OP_BR_TABLE || (is_branch && i.index >= nested && i.index <= nested + level)) return false;
-    if (i.op == CORE_OP_ELSE && !nested && !skip_ends(&code, 1, &budget)) return false;
-    if ((i.op == CORE_OP_END || i.op == CORE_OP_ELSE) && !nested) return !level || only_leaves(code, level - 1, &budget);
-    nested -= i.op == CORE_OP_END;
+    if (i.op == CORE_OP_BR_TABLE) return false;
+    if (is_branch && i.index >= nested && i.index <= nested + level) {
+      uint32_t out = i.index - nested;
+      struct core_code behind = code;
+      bool stays = out < level && skip_ends(&behind, i.index + 1, budget) && never_repeats(behind, level - out - 1, budget);
+      if (!stays) return false;
+    }
+    if (!nested && (i.op == CORE_OP_BR || i.op == CORE_OP_RETURN || i.op == CORE_OP_UNREACHABLE)) return true;
+    if (i.op == CORE_OP_ELSE && !nested && !skip_ends(&code, 1, budget)) return false;
+    if ((i.op == CORE_OP_END || i.op == CORE_OP_ELSE) && !nested && !level--) return true;
+    nested -= i.op == CORE_OP_END && nested;
   }
   return false;
 }
@@ -94,7 +99,8 @@ static bool never_repeats(struct core_code code, uint32_t level) {
 // An exit of the loop is not decided, or on each of several ways: then they may all end, if they parted before it. A number that may be any of
 // some is not meant: what digits of a text make of such a one is better unknown. Where it would be decided by what variables began with, the rounds up to
 // that end are worth a look as well.
-static void note_ways(struct activation *a, struct control *loop, bool known, struct value condition) {
+// `ends`: it is one behind which something else is done, and open exits of that kind are none.
+static void note_ways(struct activation *a, struct control *loop, bool known, struct value condition, bool ends) {
   struct value_truth truth = value_truth_of(activation_values(a), condition);
   bool at_start = truth.known && truth.can_true != truth.can_false;
   known &= condition.kind == VALUE_TREE;
@@ -102,8 +108,20 @@ static void note_ways(struct activation *a, struct control *loop, bool known, st
   if (at_start || (known && join <= loop->joins_before && !value_is_enumerations(join)))
     loop->ways_decided = true;
   else
-    loop->exit_open = true;
+    loop->exit_open |= !ends;
   loop->if_decided |= known;
+}
+
+// Does what is read next, or what stands behind the ends of `ends` blocks, never repeat the loop, of which `level` blocks are open? It
+// is asked again and again.
+static bool ends_loop(struct activation *a, uint32_t level, uint32_t ends) {
+  struct core_code code = a->code;
+  struct evaluate_end *known = &a->evaluation->ends[(uintptr_t)code.reader.at % EVALUATE_ENDS];
+  if (known->at == code.reader.at) return known->is_end;
+  unsigned budget = ARM;
+  bool is_end = skip_ends(&code, ends, &budget) && never_repeats(code, level - ends, &budget);
+  *known = (struct evaluate_end){a->code.reader.at, is_end};
+  return is_end;
 }
 
 void activation_note_if(struct activation *a, bool decided, bool known, struct value raw) {
@@ -112,22 +130,27 @@ void activation_note_if(struct activation *a, bool decided, bool known, struct v
   if (!loop || loop->exit_decided) return;
   unsigned budget = LEAVING;
   struct core_code code = a->code;
-  bool leaves = only_leaves(code, level, &budget) || (!decided && known && never_repeats(code, level)) ||
-                (skip_arm(&code, &level, &budget) && only_leaves(code, level, &budget));
+  bool ends = known && ends_loop(a, level, 0);
+  bool leaves = only_leaves(code, level, &budget) || (skip_arm(&code, &level, &budget) && only_leaves(code, level, &budget));
   loop->exit_decided = decided && leaves;
+  loop->end_decided |= decided && ends;
   loop->if_decided |= decided && !leaves;
-  if (leaves && !decided) note_ways(a, loop, known, raw);
+  if ((leaves || ends) && !decided) note_ways(a, loop, known, raw, !leaves);
 }
 
 // Does one of a branch's ways leave the innermost loop, though it goes to a label within it? Code that is not optimized does so. NULL: neither.
-static struct control *left_loop(struct activation *a, uint32_t label) {
+// *ends: it never comes back, but does something else before; that is looked at where the condition is known on each way.
+static struct control *left_loop(struct activation *a, uint32_t label, bool known, bool *ends) {
   uint32_t level;
   struct control *loop = innermost_loop(a, &level);
+  *ends = false;
   if (!loop || label >= level || loop->exit_decided) return loop && label < level ? loop : NULL;
   unsigned budget = LEAVING;
   struct core_code code = a->code;
   if (only_leaves(code, level, &budget)) return loop;
-  return skip_ends(&code, label + 1, &budget) && only_leaves(code, level - label - 1, &budget) ? loop : NULL;
+  if (skip_ends(&code, label + 1, &budget) && only_leaves(code, level - label - 1, &budget)) return loop;
+  *ends = known && ends_loop(a, level, label + 1);
+  return *ends ? loop : NULL;
 }
 
 // A conditional whose outcome is known steers the loops that it leaves or repeats.
@@ -137,15 +160,18 @@ static void note_decided(struct activation *a, uint32_t label) {
     struct control *c = &a->controls[a->depth - 1 - i];
     if (c->kind == CONTROL_LOOP) c->exit_decided = crosses = true;
   }
-  struct control *left = crosses ? NULL : left_loop(a, label);
-  if (left) left->exit_decided = true;
-  if (!crosses && !left) activation_note_decided(a);
+  bool ends = false;
+  struct control *left = crosses ? NULL : left_loop(a, label, true, &ends);
+  if (left && !ends) left->exit_decided = true;
+  if (left && ends) left->end_decided = true;
+  if (!crosses && (!left || ends)) activation_note_decided(a);
 }
 
-static struct control *crosses_or_leaves(struct activation *a, uint32_t label) {
+static struct control *crosses_or_leaves(struct activation *a, uint32_t label, bool known, bool *ends) {
   uint32_t level;
   struct control *loop = innermost_loop(a, &level);
-  return loop && (label >= level || left_loop(a, label)) ? loop : NULL;
+  *ends = false;
+  return loop && (label >= level || left_loop(a, label, known, ends)) ? loop : NULL;
 }
 
 struct value activation_pop_condition(struct activation *a) {
@@ -338,15 +364,15 @@ static void branch_if(struct activation *a, uint32_t label) {
   struct control *c = label_of(a, label);
   if (!c) return;
   watch_condition(a, raw);
-  bool can_true, can_false, outcome;
+  bool can_true, can_false, outcome, ends;
   uint32_t number;
   struct control *loop;
   if (activation_meet(a, raw, 0, &number, &outcome)) condition = value_const(outcome);
   bool known = activation_truths(a, condition, &can_true, &can_false);
   if (can_true != can_false)
     note_decided(a, label);
-  else if ((loop = crosses_or_leaves(a, label)) != NULL)
-    note_ways(a, loop, known, raw);
+  else if ((loop = crosses_or_leaves(a, label, known, &ends)) != NULL)
+    note_ways(a, loop, known, raw, ends);
   if (can_true && !can_false) {
     branch(a, label);
   } else if (can_true) {

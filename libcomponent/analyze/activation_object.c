@@ -6,6 +6,7 @@
 #include "stacked.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 // Blocks lie where no memory is. Only small ones are of interest: what a name is put together in.
 #define HEAP_BASE UINT64_C(0xe0000000)
@@ -32,8 +33,9 @@ static const struct evaluate_frame *frame_of(const struct activation *a, uint64_
 struct frame_objects {
   struct frame_objects *next;
   uint32_t gid;
-  uint32_t local;  // that holds the frame's own address
-  uint32_t size;   // how far that is below what the stack pointer was; 0: not known
+  uint32_t local;         // that holds the frame's own address
+  const uint8_t *set_at;  // where it gets that
+  uint32_t size;          // how far that is below what the stack pointer was; 0: not known
   size_t count, room;
   uint32_t *offsets;
 };
@@ -93,10 +95,60 @@ static void read_frame(struct evaluation *e, struct frame_objects *o) {
     }
     if (i.op == CORE_OP_I32_AND) o->size = 0;  // aligned
     if (subtracted && (i.op == CORE_OP_LOCAL_SET || i.op == CORE_OP_LOCAL_TEE)) {
-      o->local = i.index;
+      o->local = i.index, o->set_at = i.at;
       return;
     }
   }
+}
+
+// Optimizers use the local for something else where the frame's address is not wanted any more, as on a way that does not come back: the frame of a
+// function that was inlined, say. Does it hold the address where the code is read, on all ways there but those back to a loop?
+enum { HOLDING_NESTED = 128 };
+struct holding {
+  bool now, dead;  // dead: no way comes there
+  size_t depth;
+  struct holding_block {
+    bool before, behind;  // `behind`: on all ways to its end that were seen
+    bool is_loop, skips;  // `skips`: an `if` without an `else` so far
+  } blocks[HOLDING_NESTED];
+};
+
+static void hold_branch(struct holding *h, uint32_t label) {
+  struct holding_block *b = label < h->depth && h->depth <= HOLDING_NESTED ? &h->blocks[h->depth - 1 - label] : NULL;
+  if (b && !b->is_loop && !h->dead) b->behind &= h->now;
+}
+
+static void hold_branches(struct holding *h, const struct core_instr *i) {
+  struct cm_span labels = i->br_table.labels;
+  uint32_t label;
+  for (uint64_t n = 0; n <= i->br_table.count && core_next_label(&labels, &label); n++) hold_branch(h, label);
+}
+
+static void hold_step(struct holding *h, const struct core_instr *i) {
+  struct holding_block *b = h->depth && h->depth <= HOLDING_NESTED ? &h->blocks[h->depth - 1] : NULL;
+  switch (i->op) {
+    case CORE_OP_BLOCK:
+    case CORE_OP_LOOP:
+    case CORE_OP_IF:
+      if (h->depth < HOLDING_NESTED)
+        h->blocks[h->depth] = (struct holding_block){h->now, true, i->op == CORE_OP_LOOP, i->op == CORE_OP_IF};
+      h->depth++;
+      break;
+    case CORE_OP_ELSE:
+      if (b) b->behind &= h->dead || h->now, b->skips = false, h->now = b->before;
+      h->dead = false;
+      break;
+    case CORE_OP_END:
+      if (b) h->now = (h->dead || h->now) && b->behind && (!b->skips || b->before);
+      h->dead = false;
+      h->depth -= h->depth != 0;
+      break;
+    case CORE_OP_BR:
+    case CORE_OP_BR_IF: hold_branch(h, i->index); break;
+    case CORE_OP_BR_TABLE: hold_branches(h, i); break;
+    default: break;
+  }
+  h->dead |= i->op == CORE_OP_BR || i->op == CORE_OP_BR_TABLE || i->op == CORE_OP_RETURN || i->op == CORE_OP_UNREACHABLE;
 }
 
 static void read_offsets(struct evaluation *e, struct frame_objects *o) {
@@ -121,12 +173,18 @@ static void read_offsets(struct evaluation *e, struct frame_objects *o) {
   bool of_frame = false, stored = false;
   bool got = false;  // by the instruction before
   struct made_address made = {0};
+  struct holding holding;
+  memset(&holding, 0, offsetof(struct holding, blocks));
+  holding.now = true;
   for (struct core_instr i; code_next(&code, &i); age++) {
     follow_address(e, o, &made, &i);
-    frames[o->local] = true;
+    hold_step(&holding, &i);
+    frames[o->local] = holding.now;
     bool is_local = i.op == CORE_OP_LOCAL_GET || i.op == CORE_OP_LOCAL_SET || i.op == CORE_OP_LOCAL_TEE;
     if (is_local && i.index >= local_count) break;
-    if (is_local && i.op != CORE_OP_LOCAL_GET) frames[i.index] = got;  // a copy, as code that was flattened makes many of
+    if (is_local && i.op != CORE_OP_LOCAL_GET)
+      frames[i.index] = got || i.at == o->set_at;  // or a copy, as code that was flattened makes many of
+    if (is_local && i.op != CORE_OP_LOCAL_GET && i.index == o->local) holding.now = frames[i.index];
     if (i.op == CORE_OP_I32_CONST) {
       constant = i.i32 > 0 ? (uint32_t)i.i32 : 0;
       of_frame = got;

@@ -8,6 +8,8 @@
 #include "touched.h"
 #include "variables.h"
 
+enum { STACK_REACH = 1 << 16 };  // bytes
+
 void activation_note_static(struct activation *a, uint64_t address, uint64_t size) {
   struct evaluation *e = a->evaluation;
   const struct image *image = a->now.world.image;
@@ -41,6 +43,14 @@ static struct value any_value(struct value_table *values, const struct image_var
   return v;
 }
 
+// Does the address lie in the frame of a function that is executed, or where those lay that it called? Yes, where it is not known where they lie.
+static bool is_in_stack(const struct activation *a, uint64_t address) {
+  const struct evaluate_frame *outermost = &a->frame;
+  while (outermost->up && outermost->up->has_stack) outermost = outermost->up;
+  if (!outermost->has_stack) return a->evaluation->program->instances[a->frame.instance].stack_global < a->now.world.global_count;
+  return address < outermost->stack_top && outermost->stack_top - address <= STACK_REACH;
+}
+
 // As long as nothing was passed over, and nothing stored there, it is the same each time.
 struct value activation_variable(struct activation *a, uint64_t address, unsigned size, struct value v) {
   struct evaluation *e = a->evaluation;
@@ -48,6 +58,8 @@ struct value activation_variable(struct activation *a, uint64_t address, unsigne
   struct value_truth truth = value_truth_of(&e->values, v);
   if (!image || (truth.known && !truth.weak)) return v;
   bool written = world_is_written(&a->now.world, address);
+  bool missed = e->owner->outset && !truth.known && !written && address >= ACTIVATION_VARIABLES;
+  if (missed && !activation_is_block(a, address) && !is_in_stack(a, address)) outset_miss(e->owner->outset, address, size);
   const struct image_variable *variable = variables_at(image, address, size);
   if (!variable && size == sizeof(uint32_t) && !written) world_note_pointer(image, address);
   if (!variable || e->values.coarse) return v;

@@ -232,9 +232,9 @@ static void set_choices_aside(struct analysis *a) {
 
 // Executes the program in one manner after the other, and nothing of it counts. *at: the one that tells all, and of choices something that was not known;
 // past the end: none does. False: memory is exhausted.
-static bool find_manner(struct analysis *a, const uint8_t *leads, const uint8_t *own, const struct outset *outset, uint32_t gid,
+static bool find_manner(struct analysis *a, const uint8_t *leads, const uint8_t *own, struct outset *outset, uint32_t gid,
                         size_t *at) {
-  enum { COUNT = sizeof manners / sizeof *manners };
+  enum { COUNT = sizeof manners / sizeof *manners, AGAIN = 3 };
   enum told told = TOLD_SOME;
   bool choices = a->left[0].is_choice, ok = true, found = false;
   size_t sources = a->sources.count;
@@ -244,9 +244,14 @@ static bool find_manner(struct analysis *a, const uint8_t *leads, const uint8_t 
     // What decides choices is worth less than what decides whether all is known; and what is its own costs much, and tells of choices alone.
     if ((choices && told == TOLD_TO_BOUND) || (manners[*at].enters_own && told != TOLD_ALL)) break;
     cm_arena_free(&a->scratch);
-    findings_listen(&a->findings);
-    ok = evaluate(a, leads, own, outset, gid, manners[*at], &told);
-    found = told == TOLD_ALL && (!choices || findings_is_unheard(&a->findings, beginning_is_left, a));
+    bool news = true;
+    for (unsigned round = 0; round < AGAIN && ok && news && !found; round++) {
+      findings_listen(&a->findings);
+      ok = evaluate(a, leads, own, outset, gid, manners[*at], &told);
+      found = told == TOLD_ALL && (!choices || findings_is_unheard(&a->findings, beginning_is_left, a));
+      if (told == TOLD_TO_BOUND || found) break;
+      outset_add_missed(&a->program, own, outset, &news);
+    }
     if (found || !ok) break;
     a->is_impatient |= manners[*at].is_patient && told != TOLD_ALL;
   }

@@ -223,6 +223,13 @@ struct evaluate_met {
   uint32_t number;
 };
 
+// What was found of the code behind a branch in a loop (activation_branch.c).
+enum { EVALUATE_ENDS = 31 };
+struct evaluate_end {
+  const uint8_t *at;
+  bool is_end;
+};
+
 struct evaluation {
   struct program *program;
   const struct evaluate_owner *owner;
@@ -274,6 +281,7 @@ struct evaluation {
   size_t made_count, waiting_count;
   bool guessing;    // what is executed next is executed for a call that may mean another function
   uint32_t making;  // position + 1 of the method that is executed where its object is made; 0: none is
+  struct evaluate_end ends[EVALUATE_ENDS];
   // Of these, so much as is counted above; they are not cleared, as small functions are evaluated by the hundred thousand.
   uint64_t blocks[EVALUATE_BLOCKS + 1];    // memory that allocating functions gave: where each begins, and where the next would
   uint64_t escaped[EVALUATE_ESCAPED];      // addresses in frames that code which is not executed may hold

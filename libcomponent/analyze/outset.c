@@ -3,7 +3,8 @@
 // The application ABI of WASI has a command's `_start` called once, and nothing else of it before; the world wasi:cli/command has `run`, beside which
 // a component may export more. From there it may be a few calls, each made once, to the function that is evaluated: an adapter's `run`, for one,
 // calls the module's. Of the variables that code writes to, those are known of which it is known who writes there (touched.h), and is not among
-// what may have run before: what starts the instances, what else is exported, and what the functions on the way call besides.
+// what may have run before: what starts the instances, what else is exported, and what the functions on the way call besides. What begins as zeros
+// and nobody stores to by its address, as a flag behind a method is, no code tells of: it is found by an evaluation that reads it.
 
 #include "outset.h"
 
@@ -129,10 +130,11 @@ static bool is_changed_before(const struct program *program, const struct outset
   return false;
 }
 
-// A word that is written to, or some bytes of it: what lies beside each other, and is written by the same code, is one variable.
-static void add_word(const struct program *program, const struct touched_range *r, struct outset *out) {
+// A word that is written to, or some bytes of it: what lies beside the one from `first` on that was added last, and is written by the same code, is
+// one variable with it.
+static void add_word(const struct program *program, const struct touched_range *r, size_t first, struct outset *out) {
   if (!r || !r->by || r->is_unknown || r->self_count > TOUCHED_SELVES || is_changed_before(program, out, r)) return;
-  struct outset_variable *v = out->count ? &out->variables[out->count - 1] : NULL;
+  struct outset_variable *v = out->count > first ? &out->variables[out->count - 1] : NULL;
   if (v && v->range.to == r->range.from && v->by == r->by && v->is_passed == r->is_passed) {
     v->range.to = r->range.to;
     return;
@@ -155,17 +157,17 @@ struct words {
 };
 
 // A destructor that the start of the program leaves for its end is nobody's own.
-static bool is_own(const struct words *w, const struct touched_range *r) {
-  bool own = !r || !w->own || !r->self_count;
-  for (size_t i = 0; !own && i < r->self_count && i < TOUCHED_SELVES; i++) own = w->own[r->selves[i]];
-  return own;
+static bool is_own(const uint8_t *own, const struct touched_range *r) {
+  bool any = !r || !own || !r->self_count;
+  for (size_t i = 0; !any && i < r->self_count && i < TOUCHED_SELVES; i++) any = own[r->selves[i]];
+  return any;
 }
 
 static void add_words(struct words *w, struct image_range all, struct outset *out) {
   for (uint64_t from = all.from, to; from < all.to && w->left; from = to, w->left--) {
     to = (from / 4 + 1) * 4 < all.to ? (from / 4 + 1) * 4 : all.to;
     const struct touched_range *r = touched_find(w->program, w->instance, (struct image_range){from, to}, true);
-    if (is_own(w, r)) add_word(w->program, r, out);
+    if (is_own(w->own, r)) add_word(w->program, r, 0, out);
   }
 }
 
@@ -181,6 +183,21 @@ static bool is_pointed_to(const struct image *image, const struct outset_variabl
   return false;
 }
 
+// The variables from `first` on that it is known of who comes to them stay; all are put in order.
+static void settle(const struct image *image, struct outset *out, size_t first) {
+  size_t kept = first;
+  for (size_t i = first; i < out->count; i++)
+    if (!is_pointed_to(image, &out->variables[i])) out->variables[kept++] = out->variables[i];
+  out->count = kept;
+  for (size_t i = first; i < kept; i++)
+    for (size_t k = i; k && out->variables[k].range.from < out->variables[k - 1].range.from; k--) {
+      struct outset_variable v = out->variables[k];
+      out->variables[k] = out->variables[k - 1];
+      out->variables[k - 1] = v;
+    }
+  for (size_t i = 0; i < kept; i++) out->ranges[i] = out->variables[i].range;
+}
+
 bool outset_find(struct program *program, struct cm_arena *arena, uint32_t gid, const uint8_t *own, struct outset *out) {
   *out = (struct outset){0};
   uint32_t instance = program->instance_of[gid];
@@ -192,7 +209,8 @@ bool outset_find(struct program *program, struct cm_arena *arena, uint32_t gid, 
   }
   out->variables = cm_alloc_array(arena, OUTSET_VARIABLES, sizeof *out->variables);
   out->ranges = cm_alloc_array(arena, OUTSET_VARIABLES, sizeof *out->ranges);
-  if (!out->variables || !out->ranges) return false;
+  out->missed = cm_alloc(arena, sizeof *out->missed);
+  if (!out->variables || !out->ranges || !out->missed) return false;
   struct words words = {program, instance, program->instances[instance].memory_owner, SPREAD_MOST / (program->func_count + 1),
                         NULL};
   if (words.left > WORDS_MOST) words.left = WORDS_MOST;
@@ -207,10 +225,58 @@ bool outset_find(struct program *program, struct cm_arena *arena, uint32_t gid, 
     blank.to = (blank.to + 3) & ~UINT64_C(3);
     add_words(&words, blank, out);
   }
-  size_t kept = 0;
-  for (size_t i = 0; i < out->count; i++)
-    if (!is_pointed_to(image, &out->variables[i])) out->variables[kept++] = out->variables[i];
-  out->count = kept;
-  for (size_t i = 0; i < kept; i++) out->ranges[i] = out->variables[i].range;
+  if (image) settle(image, out, 0);
   return true;
+}
+
+// Calls `add` with each part of the range that is in none of `known`.
+static void each_new(const struct image_range *known, size_t count, struct image_range all, void *context,
+                     void (*add)(void *context, struct image_range part)) {
+  struct image_range part = {all.from, all.from};
+  for (; part.to < all.to; part.to++) {
+    bool is_new = true;
+    for (size_t i = 0; i < count && is_new; i++) is_new = part.to < known[i].from || part.to >= known[i].to;
+    if (is_new) continue;
+    if (part.to > part.from) add(context, part);
+    part.from = part.to + 1;
+  }
+  if (part.to > part.from) add(context, part);
+}
+
+static void add_missed(void *context, struct image_range part) {
+  struct outset_missed *missed = context;
+  if (missed->count < OUTSET_MISSED) missed->list[missed->count++] = part;
+}
+
+void outset_miss(const struct outset *o, uint64_t address, unsigned size) {
+  struct image_range all = {address, address + size};
+  if (o->missed) each_new(o->missed->list, o->missed->count, all, o->missed, add_missed);
+}
+
+struct adding {
+  struct program *program;
+  const uint8_t *own;
+  struct outset *outset;
+  size_t first;
+};
+
+static void add_part(void *context, struct image_range part) {
+  struct adding *a = context;
+  const struct touched_range *r = touched_find(a->program, a->program->instance_of[a->outset->way[0]], part, true);
+  if (!r || !r->is_stored || is_own(a->own, r)) add_word(a->program, r, a->first, a->outset);
+}
+
+void outset_add_missed(struct program *program, const uint8_t *own, struct outset *o, bool *news) {
+  *news = false;
+  if (!o->way_count) return;
+  const struct image *image = program_image(program, program->instance_of[o->way[0]]);
+  uint64_t from, to;
+  touched_bounds(program->instances[program->instance_of[o->way[0]]].module, &from, &to);
+  struct adding adding = {program, own, o, o->count};
+  for (; image && o->missed->looked_at < o->missed->count; o->missed->looked_at++) {
+    struct image_range missed = o->missed->list[o->missed->looked_at];
+    if (missed.from >= image->padded_end && missed.to <= to) each_new(o->ranges, adding.first, missed, &adding, add_part);
+  }
+  *news = o->count > adding.first;
+  if (image) settle(image, o, adding.first);
 }

@@ -24,6 +24,13 @@ struct outset_variable {
   size_t pointed_count;
 };
 
+// Bytes that an evaluation read, and of which it knew nothing: disjoint ranges, in no order.
+enum { OUTSET_MISSED = 64 };
+struct outset_missed {
+  struct image_range list[OUTSET_MISSED];
+  size_t count, looked_at;
+};
+
 enum { OUTSET_WAY = 4 };
 struct outset {
   uint32_t way[OUTSET_WAY];  // gids, from the function upwards to what the host calls
@@ -32,10 +39,18 @@ struct outset {
   struct outset_variable *variables;
   struct image_range *ranges;  // theirs, by address
   size_t count;
+  struct outset_missed *missed;
 };
 
 // Is `gid` what the host starts the program with, or what that alone calls, once? Then *out has the variables that are known there, in memory of
 // `arena`. Of those that begin as zeros, which are many, it has what functions marked in `own` (by gid) write to. False: memory is exhausted.
 bool outset_find(struct program *program, struct cm_arena *arena, uint32_t gid, const uint8_t *own, struct outset *out);
+
+// An evaluation that begins there read what is none of these.
+void outset_miss(const struct outset *o, uint64_t address, unsigned size);
+
+// What was missed since the last time becomes variables of *o where it begins as zeros and that is known of them which is to be known: those that nobody
+// stores to by their address, and those that functions marked in `own` store to. *news: there are such.
+void outset_add_missed(struct program *program, const uint8_t *own, struct outset *o, bool *news);
 
 #endif

@@ -120,6 +120,21 @@ static void read_return_area(struct slot *slot, const struct cm_typeref *type, b
   slot->return_size = layout.size < RETURN_AREA ? layout.size : RETURN_AREA;
 }
 
+static struct cm_str without(struct cm_str name, const char *prefix) {
+  size_t size = strlen(prefix);
+  return name.size > size && !memcmp(name.at, prefix, size) ? (struct cm_str){name.at + size, name.size - size} : name;
+}
+
+// The imports of a core module are what it needs. One that is to become a component's has the names of interfaces, by either of the conventions of
+// wit-component (BuildTargets.md); their types are not in its core, so where keys and results stand is not known.
+static void match_core(struct slot *slot, const struct core_import *import) {
+  static const struct cm_typeref unknown = {0};
+  bool is_interface = import->module.size && memchr(import->module.at, ':', import->module.size);
+  struct cm_str interface = is_interface ? cm_name_base(without(import->module, "cm32p2|")) : import->module;
+  match_rows(slot, interface, is_interface ? without(import->name, "[async-lower]") : import->name, &unknown, false);
+  slot->lowered = slot->sink_count && !is_interface;
+}
+
 static void read_slot(struct program *program, uint32_t gid, struct cm_core_target target, struct slot *out) {
   *out = (struct slot){0};
   const struct program_instance *in = &program->instances[program->instance_of[gid]];
@@ -127,8 +142,7 @@ static void read_slot(struct program *program, uint32_t gid, struct cm_core_targ
   out->source = import->module;
   struct cm_typeref type = {0};
   if (target.kind == CM_TARGET_UNKNOWN && program->graph->root == NULL) {
-    match_rows(out, import->module, import->name, &type, false);  // a plain core module: its imports are what it needs
-    out->lowered = out->sink_count != 0;
+    match_core(out, import);
     return;
   }
   if (target.kind != CM_TARGET_LOWERED || !target.origin) return;

@@ -172,6 +172,7 @@ static void find_selves(const struct touched *t, const struct program *program, 
     uint32_t instance = program->instance_of[touch->gid];
     if (end <= r->range.from || program->instances[instance].memory_owner != r->owner) continue;
     if (!touch->size && touch->address < nearest) continue;
+    r->is_stored |= touch->size != 0;
     if (s) add_caller(s, touch->gid, false);
     add_self(r, touch->gid);
   }

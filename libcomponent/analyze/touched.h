@@ -19,6 +19,7 @@ struct touched_range {
   size_t self_count;  // those that do so by themselves; more than TOUCHED_SELVES: there are others
   uint64_t nearest;   // strict: the address that code has nearest before the range, or there; 0: there is none
   bool is_passed;     // somebody writes there by an address that he was given, as far as a search has found
+  bool is_stored;     // somebody stores there by that address
   bool is_unknown;    // who has its address is not known: data hold it, or the search came to a bound
 };
 

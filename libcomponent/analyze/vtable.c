@@ -446,12 +446,16 @@ bool vtable_holders(struct vtables *v, uint32_t instance, uint32_t table, uint32
 struct question {
   struct vtables *vtables;
   const struct vtable_method *method;
+  uint32_t callee;  // NO_FUNC: whatever stands there
 };
 
-static bool may_be(const struct question *q, uint32_t gid, struct vtable_origin function, unsigned depth);
+// May the value, which a function of the program's has, be it? `slot`: what is loaded so far behind it.
+typedef bool may_value(const struct question *q, uint32_t gid, struct vtable_origin v, uint32_t slot, unsigned depth);
+static may_value may_be, may_lead;
 
 // May the parameter be it, by what the callers give?
-static bool may_be_given(const struct question *q, uint32_t gid, uint32_t parameter, unsigned depth) {
+static bool may_be_given(const struct question *q, uint32_t gid, uint32_t parameter, may_value *may, uint32_t slot,
+                         unsigned depth) {
   const struct program *p = q->vtables->program;
   uint32_t first = p->direct_first[gid], end = p->direct_first[gid + 1];
   bool by_others = p->is_entry[gid] || p->kind_first[gid] != p->kind_first[gid + 1];
@@ -465,18 +469,35 @@ static bool may_be_given(const struct question *q, uint32_t gid, uint32_t parame
     if (!take_steps(q->vtables, s->count)) return true;
     for (size_t k = 0; k < s->count; k++) {
       const struct vtable_call *c = &s->list[k];
-      if (c->callee == gid && (parameter >= c->count || may_be(q, caller, c->arguments[parameter], depth - 1))) return true;
+      if (c->callee == gid && (parameter >= c->count || may(q, caller, c->arguments[parameter], slot, depth - 1))) return true;
     }
   }
   return false;
 }
 
-static bool may_be(const struct question *q, uint32_t gid, struct vtable_origin function, unsigned depth) {
+// Does the table at a constant address have it there?
+static bool may_lead(const struct question *q, uint32_t gid, struct vtable_origin table, uint32_t slot, unsigned depth) {
+  const struct program *program = q->vtables->program;
+  if (table.kind == VTABLE_PARAMETER) return may_be_given(q, gid, table.of, may_lead, slot, depth);
+  if (table.kind != VTABLE_NUMBER || table.of == VTABLE_SEVERAL) return true;
+  const struct vtable_place *p = place_of(q->vtables, program->instance_of[gid]);
+  uint64_t at = (uint64_t)table.of + slot;
+  uint32_t number = 0;
+  uint8_t byte;
+  bool weak = !p->known;
+  for (unsigned i = 0; !weak && i < sizeof number; i++)
+    if (!image_byte(p->image, at + i, &byte, &weak)) return false;
+  if (weak || !load(p, at, &number) || !type_behind(p, number)) return weak;
+  return target_of(q->vtables->program, &p->table->entries[number]) == q->callee;
+}
+
+static bool may_be(const struct question *q, uint32_t gid, struct vtable_origin function, uint32_t slot, unsigned depth) {
   if (function.kind == VTABLE_NUMBER) return false;
-  if (function.kind == VTABLE_PARAMETER) return may_be_given(q, gid, function.of, depth);
+  if (function.kind == VTABLE_PARAMETER) return may_be_given(q, gid, function.of, may_be, slot, depth);
   if (function.kind != VTABLE_LOADED || (!q->method->is_sure && function.of < VTABLE_HEAD)) return true;
+  bool known = q->callee != NO_FUNC && function.base == VTABLE_PARAMETER;
   for (uint32_t i = 0; i < q->method->count; i++)
-    if (q->method->slots[i] == function.of) return true;
+    if (q->method->slots[i] == function.of) return !known || may_be_given(q, gid, function.base_of, may_lead, function.of, depth);
   return false;
 }
 
@@ -495,12 +516,12 @@ static void see_caller(void *context, uint32_t caller, bool indirect) {
   static const struct vtable_method nowhere = {.is_method = true};
   struct calling *c = context;
   if (!indirect || c->otherwise || !(c->vtables->program->reached[caller] & 1)) return;
-  struct question q = {c->vtables, &nowhere};
+  struct question q = {c->vtables, &nowhere, NO_FUNC};
   const struct vtable_sites *s = sites_of(c->vtables, caller);
   c->otherwise = !s->is_whole || !take_steps(c->vtables, s->count);
   for (size_t i = 0; i < s->count && !c->otherwise; i++)
     c->otherwise =
-        s->list[i].callee == NO_FUNC && s->list[i].signature == c->signature && may_be(&q, caller, s->list[i].function, DEPTH);
+        s->list[i].callee == NO_FUNC && s->list[i].signature == c->signature && may_be(&q, caller, s->list[i].function, 0, DEPTH);
 }
 
 // Do all calls that have the function's signature load what they call from behind a table's head, if code does not name it?
@@ -529,12 +550,12 @@ static void see_convention(void *context, uint32_t caller, bool indirect) {
   struct convention *c = context;
   if (!indirect || c->parameter == VTABLE_ANY || !(c->vtables->program->reached[caller] & 1)) return;
   const struct vtable_method here = {.is_method = true, .is_sure = true, .count = 1, .slots = {c->slot}};
-  struct question q = {c->vtables, &here};
+  struct question q = {c->vtables, &here, NO_FUNC};
   const struct vtable_sites *s = sites_of(c->vtables, caller);
   if (!s->is_whole || !take_steps(c->vtables, s->count)) c->parameter = VTABLE_ANY;
   for (size_t i = 0; i < s->count && c->parameter != VTABLE_ANY; i++) {
     const struct vtable_call *call = &s->list[i];
-    if (call->callee != NO_FUNC || call->signature != c->signature || !may_be(&q, caller, call->function, DEPTH)) continue;
+    if (call->callee != NO_FUNC || call->signature != c->signature || !may_be(&q, caller, call->function, 0, DEPTH)) continue;
     uint32_t own = call->function.kind == VTABLE_LOADED ? own_argument(call) : VTABLE_ANY;
     c->parameter = c->parameter == VTABLE_NONE || c->parameter == own ? own : VTABLE_ANY;
   }
@@ -559,22 +580,22 @@ const struct vtable_method *vtable_method_of(struct vtables *v, uint32_t gid) {
 }
 
 bool vtable_may_mean(struct vtables *v, uint32_t caller, uint64_t offset, uint32_t callee) {
-  struct question q = {v, vtable_method_of(v, callee)};
+  struct question q = {v, vtable_method_of(v, callee), callee};
   if (!q.method->is_method) return true;
   const struct vtable_sites *s = sites_of(v, caller);
   for (size_t i = 0; i < s->count; i++)
-    if (s->list[i].offset == offset) return may_be(&q, caller, s->list[i].function, DEPTH);
+    if (s->list[i].offset == offset) return may_be(&q, caller, s->list[i].function, 0, DEPTH);
   return true;
 }
 
 bool vtable_may_call(struct vtables *v, uint32_t caller, uint32_t callee) {
-  struct question q = {v, vtable_method_of(v, callee)};
+  struct question q = {v, vtable_method_of(v, callee), callee};
   if (!q.method->is_method) return true;
   const struct vtable_sites *s = sites_of(v, caller);
   uint32_t signature = signature_of(v->program, callee);
   for (size_t i = 0; i < s->count; i++) {
     const struct vtable_call *c = &s->list[i];
-    if (c->callee == NO_FUNC && c->signature == signature && may_be(&q, caller, c->function, DEPTH)) return true;
+    if (c->callee == NO_FUNC && c->signature == signature && may_be(&q, caller, c->function, 0, DEPTH)) return true;
   }
   return !s->is_whole;
 }

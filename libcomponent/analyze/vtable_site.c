@@ -223,8 +223,10 @@ static void call(struct reading *r, const struct core_instr *i) {
   r->live &= i->op == CORE_OP_CALL || i->op == CORE_OP_CALL_INDIRECT;
 }
 
-// A constant added to a pointer is as good as one in the load.
+// A constant added to a pointer is as good as one in the load. Two constants are one: position independent code has the numbers of functions so.
 static struct vtable_origin add(struct vtable_origin a, struct vtable_origin b) {
+  bool known = a.kind == VTABLE_NUMBER && b.kind == VTABLE_NUMBER && a.of != VTABLE_SEVERAL && b.of != VTABLE_SEVERAL;
+  if (known) return origin(VTABLE_NUMBER, a.of + b.of);
   if (a.kind == VTABLE_NUMBER) return b.kind == VTABLE_NUMBER ? computed : add(b, a);
   bool behind = a.kind != VTABLE_COMPUTED && a.kind != VTABLE_BEHIND && b.kind == VTABLE_NUMBER && b.of <= LARGEST_SLOT;
   return behind ? origin(VTABLE_BEHIND, b.of) : computed;

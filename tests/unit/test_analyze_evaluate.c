@@ -210,6 +210,7 @@ static void frames(void **state) {
       {"not-to-be-seen", "5,0"},
       {"kept", "5,?"},
       {"kept-by-copies", "?,6"},
+      {"forgotten-beside-another-frame", "?,6"},
       {"one-of-two-forgotten", "?,?"},
       {"pointed-to", "?,0"},
       {NULL, NULL},

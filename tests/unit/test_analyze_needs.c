@@ -88,6 +88,23 @@ static void known_keys(void **state) {
   put_away(&a);
 }
 
+// A core module does not tell where the parameters of an interface's functions stand: what it asks by these is not known.
+static void the_core_of_a_component(void **state) {
+  (void)state;
+  struct answer a = needs_of("core_of_component");
+  assert_needs(&a, "");
+  static const enum cm_need_kind kinds[] = {CM_NEED_ENV, CM_NEED_CONFIG, CM_NEED_SECRET, CM_NEED_KEYVALUE_BUCKET};
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    uint32_t count = 0;
+    for (uint32_t u = 0; u < a.needs.unresolved_count; u++) count += a.needs.unresolved[u].kind == kinds[i];
+    assert_int_equal(count, 1);
+    assert_false(a.needs.complete[kinds[i]]);
+  }
+  assert_int_equal(a.needs.unresolved_count, 4);
+  assert_true(a.needs.complete[CM_NEED_HTTP_HOST]);
+  put_away(&a);
+}
+
 // A text that was cut into pieces on another way is no key as a whole: who finds its end knows that it has no separator.
 static void keys_cut_into_pieces(void **state) {
   (void)state;
@@ -171,6 +188,11 @@ static void variables_at_the_outset(void **state) {
   assert_needs(&a, "env LATER exact, env THIRD exact");
   assert_all_complete(&a);
   put_away(&a);
+  // So do those that nobody writes to, whoever has their address.
+  a = needs_of("environ_begun_unset");
+  assert_needs(&a, "env FIRST exact, env LATER possible, env SECOND possible");
+  assert_all_complete(&a);
+  put_away(&a);
 }
 
 // What a function chooses from is asked for where it is called with what chooses it.
@@ -232,7 +254,7 @@ static void renamed_variables(void **state) {
   put_away(&a);
   // Nor is one that goes through the list by itself. What it asks for is not known to the last letter, and that is said.
   a = needs_of("environ_renamed_alone");
-  assert_needs(&a, "env HOME_PORT exact, env QUAY exact");
+  assert_needs(&a, "env HOME_PORT exact, env PLAIN exact, env QUAY exact");
   assert_false(a.needs.complete[CM_NEED_ENV]);
   put_away(&a);
 }
@@ -902,6 +924,7 @@ static void memory_that_runs_out_is_said(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(known_keys),
+      cmocka_unit_test(the_core_of_a_component),
       cmocka_unit_test(overwritten_keys),
       cmocka_unit_test(keys_cut_into_pieces),
       cmocka_unit_test(touched_variables),

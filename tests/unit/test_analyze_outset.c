@@ -82,8 +82,44 @@ static void variables_that_begin_as_zeros(void **state) {
   drop_sample(&b);
 }
 
+// What an evaluation missed of them becomes known, but for what others store to, and what there is known of already.
+static void variables_that_were_missed(void **state) {
+  (void)state;
+  struct built b = build_sample(analyze_samples, "variables");
+  number_sample(&b);
+  struct outset out;
+  uint8_t *own = cm_alloc_array(&b.arena, b.program.func_count, 1);
+  assert_non_null(own);
+  own[called(&b, 0, "asks")] = 1;
+  find(&b, "asks", own, &out);
+  size_t count = out.count;
+  bool news;
+  outset_miss(&out, 3400, 1);
+  outset_miss(&out, 3400, 4);
+  outset_miss(&out, 3136, 4);
+  outset_miss(&out, 3070, 4);
+  outset_miss(&out, 2240, 4);   // in the data
+  outset_miss(&out, 65536, 4);  // behind the memory
+  outset_add_missed(&b.program, own, &out, &news);
+  assert_true(news);
+  assert_int_equal(out.count, count + 2);
+  assert_null(variable(&out, 3136));
+  const struct outset_variable *v = variable(&out, 3400);
+  assert_true(v && v->range.from == 3400 && v->range.to == 3404);
+  v = variable(&out, 3070);
+  assert_true(v && v->range.from == 3070 && v->range.to == 3072);
+  for (size_t i = 0; i < out.count; i++) {
+    assert_memory_equal(&out.ranges[i], &out.variables[i].range, sizeof *out.ranges);
+    assert_true(!i || out.ranges[i - 1].to <= out.ranges[i].from);
+  }
+  outset_miss(&out, 3400, 4);
+  outset_add_missed(&b.program, own, &out, &news);
+  assert_false(news);
+  drop_sample(&b);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(the_way_from_the_host), cmocka_unit_test(variables_that_are_known),
-                                     cmocka_unit_test(variables_that_begin_as_zeros)};
+                                     cmocka_unit_test(variables_that_begin_as_zeros), cmocka_unit_test(variables_that_were_missed)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

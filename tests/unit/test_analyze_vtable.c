@@ -56,9 +56,10 @@ static void calls(void **state) {
     const char *caller;
     bool ask, other;
   } rows[] = {
-      {"first", true, false},        {"second", false, true},  {"added", true, false},     {"either", true, true},
-      {"computed", true, true},      {"in-loop", true, true},  {"variable", false, false}, {"given", true, true},
-      {"given-second", false, true}, {"counts", false, false},
+      {"first", true, false},        {"second", false, true},  {"added", true, false},      {"either", true, true},
+      {"computed", true, true},      {"in-loop", true, true},  {"variable", false, false},  {"given", true, true},
+      {"given-second", false, true}, {"counts", false, false}, {"of-second", false, false}, {"of-any", true, false},
+      {"summed", false, false},
   };
   struct sample_vtables *s = begin();
   uint32_t ask = called(&s->built, 0, "ask"), other = called(&s->built, 0, "other"), pushed = called(&s->built, 0, "pushed");

@@ -165,6 +165,22 @@
     (call $fill (local.get 0))
     (call $see (i32.load (local.get 0)) (i32.load (local.get 2)))
     (global.set $sp (i32.add (local.get 0) (i32.const 32))))
+  ;; The local is another frame's on ways that do not come to the end, and what begins there is no object of this one.
+  (func (export "forgotten-beside-another-frame") (local i32 i32)
+    (global.set $sp (local.tee 0 (i32.sub (global.get $sp) (i32.const 32))))
+    (i32.store offset=8 (local.get 0) (i32.const 5))
+    (i32.store offset=16 (local.get 0) (i32.const 6))
+    (block
+      (br_if 0 (call $ask))
+      (if (call $ask)
+        (then
+          (global.set $sp (local.tee 0 (i32.sub (global.get $sp) (i32.const 16))))
+          (call $fill (i32.add (local.get 0) (i32.const 4)))
+          unreachable))
+      (local.set 1 (i32.add (local.get 0) (i32.const 16))))
+    (call $fill (local.get 0))
+    (call $see (i32.load offset=8 (local.get 0)) (i32.load offset=16 (local.get 0)))
+    (global.set $sp (i32.add (local.get 0) (i32.const 32))))
   (func (export "one-of-two-forgotten") (local i32)
     (global.set $sp (local.tee 0 (i32.sub (global.get $sp) (i32.const 32))))
     (i32.store (local.get 0) (i32.const 5))

@@ -1,0 +1,15 @@
+;; The core of a component that was not made yet: its imports have the names of interfaces, in both conventions.
+(module
+  (import "wasi:cli/environment@0.2.3" "get-environment" (func $environment (param i32)))
+  (import "wasi:config/store@0.2.0-rc.1" "get" (func $get (param i32 i32 i32)))
+  (import "cm32p2|wasi:keyvalue/store@0.2.0-draft" "open" (func $open (param i32 i32 i32)))
+  (import "wasmcloud:secrets/store@2.1.0" "[async-lower]get" (func $secret (param i32 i32 i32) (result i32)))
+  (import "wasi:clocks/wall-clock@0.2.3" "now" (func $now (param i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 1024) "port")
+  (func (export "run")
+    (call $now (i32.const 2048))
+    (call $environment (i32.const 2048))
+    (call $get (i32.const 1024) (i32.const 4) (i32.const 2048))
+    (call $open (i32.const 1024) (i32.const 4) (i32.const 2048))
+    (drop (call $secret (i32.const 1024) (i32.const 4) (i32.const 2048)))))
