@@ -76,26 +76,25 @@ static bool see_again(struct stage *s, const uint8_t *memory, uint64_t size) {
   return true;
 }
 
-// Where the address and the length of a variable's value stand: the first of these places.
-static void find_slots(struct stage *s, uint32_t variable) {
+size_t stage_value_places(struct stage *s, uint32_t variable, uint64_t *places, size_t most) {
   uint64_t size, frames, behind_frames;
   stage_find_frames(s, &frames, &behind_frames);
   const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
   const char *value = s->variables[variable].value;
-  size_t length = strlen(value);
-  s->slot_count = 0;
-  if (!memory || !see_again(s, memory, size)) return;
+  size_t length = strlen(value), count = 0;
+  if (!memory || !see_again(s, memory, size)) return 0;
   for (size_t i = 0; i < s->pairs.count; i++) {
     uint32_t at = s->pairs.at[i], pair[2];
     memcpy(pair, memory + at, sizeof pair);
     if (pair[1] != length || (at >= frames && at < behind_frames) || memcmp(memory + pair[0], value, length) != 0) continue;
-    size_t to = s->slot_count;
-    while (to && s->slots[to - 1] > at) to--;
-    if (to == STAGE_SLOTS) continue;
-    s->slot_count += s->slot_count < STAGE_SLOTS;
-    memmove(s->slots + to + 1, s->slots + to, (s->slot_count - to - 1) * sizeof *s->slots);
-    s->slots[to] = at;
+    size_t to = count;
+    while (to && places[to - 1] > at) to--;
+    if (to == most) continue;
+    count += count < most;
+    memmove(places + to + 1, places + to, (count - to - 1) * sizeof *places);
+    places[to] = at;
   }
+  return count;
 }
 
 void stage_set_passed(struct stage *s, size_t site, uint32_t variable, bool begins) {
@@ -103,7 +102,7 @@ void stage_set_passed(struct stage *s, size_t site, uint32_t variable, bool begi
   if (!s->recent_count || s->recent_name != variable) {
     s->recent_count = 0;
     s->recent_name = variable;
-    find_slots(s, variable);
+    s->slot_count = stage_value_places(s, variable, s->slots, STAGE_SLOTS);
   }
   for (size_t i = 0; i < s->recent_count; i++)
     if (s->recent[i] == site) s->recent_count = i;  // once more

@@ -326,6 +326,9 @@ void stage_set_passed(struct stage *s, size_t site, uint32_t variable, bool begi
 void stage_set_written(struct stage *s, uint64_t at, uint64_t size);
 void stage_set_forget(struct stage *s);
 
+// Where the address and the length of the variable's value stand, in no frame: the first of these places, so many of them.
+size_t stage_value_places(struct stage *s, uint32_t variable, uint64_t *places, size_t most);
+
 // Finds out what the functions are whose calls are remembered and that were not tried yet.
 void stage_try_calls(struct stage *s);
 

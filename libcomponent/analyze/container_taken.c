@@ -20,16 +20,15 @@ static bool has_value_at(const struct stage *s, const uint8_t *memory, uint64_t 
 
 // Where the variable's value stands in the container; 0: nowhere that is known.
 static uint64_t find_value(struct stage *s, uint32_t variable) {
-  uint64_t size, frames, behind_frames, from = 0, to, *slot = &s->value_slots[variable];
+  uint64_t size, *slot = &s->value_slots[variable], places[STAGE_SLOTS];
   const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
   const char *value = s->variables[variable].value;
-  stage_find_frames(s, &frames, &behind_frames);
   bool known = *slot && has_value_at(s, memory, size, *slot, value);
-  for (; !known && laboratory_written(s->lab, s->subject, &from, &to); from = to)
-    for (uint64_t at = (from + WORD - 1) & ~(uint64_t)(WORD - 1); !known && at + 2 * WORD <= to; at += WORD) {
-      known = (at < frames || at >= behind_frames) && has_value_at(s, memory, size, at, value);
-      if (known) *slot = at;
-    }
+  size_t count = known ? 0 : stage_value_places(s, variable, places, STAGE_SLOTS);
+  for (size_t i = 0; i < count && !known; i++) {
+    known = has_value_at(s, memory, size, places[i], value);
+    if (known) *slot = places[i];
+  }
   uint32_t word = 0;
   if (known) memcpy(&word, memory + *slot, sizeof word);
   return word;
