@@ -478,7 +478,8 @@ void py_do_unpack_ex(struct py_machine *m, struct py_frame *f) {
   struct py_elements all = py_elements_of(m, pop(f));
   bool known = all.rest == m->unbound && all.count >= before + after;
   for (uint32_t i = 0; i < after; i++) push(f, known ? all.items[all.count - 1 - i] : 0);
-  push(f, known ? py_make_items(&m->values, PY_TUPLE, all.items + before, all.count - before - after, 0) : 0);
+  const py_value *middle = all.count ? all.items + before : NULL;
+  push(f, known ? py_make_items(&m->values, PY_TUPLE, middle, all.count - before - after, 0) : 0);
   for (uint32_t i = before; i-- > 0;) push(f, known ? all.items[i] : 0);
 }
 
