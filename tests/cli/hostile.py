@@ -339,8 +339,7 @@ def run(arguments):
         return process.returncode, said, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def faults_of(arguments, allowed, offset, megabytes=MEGABYTES, made_of=None):
-    """What is wrong with a run. Of a program that was changed, `made_of` is what it was: it may take four times as long."""
+def faults_of(arguments, allowed, offset, megabytes=MEGABYTES):
     status, said, seconds, used = run(arguments)
     if status < 0:
         yield f"ended by signal {-status}"
@@ -352,7 +351,7 @@ def faults_of(arguments, allowed, offset, megabytes=MEGABYTES, made_of=None):
         yield f"no offset is said: {said[:160]}"
     if seconds > SECONDS:  # others may have had the machine
         seconds = min(seconds, run(arguments)[2], run(arguments)[2])
-    if seconds > SECONDS and not (made_of and seconds <= 4 * run([*arguments[:-1], made_of])[2]):
+    if seconds > SECONDS:
         yield f"took {seconds:.1f} s"
     if megabytes and used > megabytes:
         yield f"took {used:.0f} MB"
@@ -411,7 +410,7 @@ def check_mutations(folder, part, commands):
         file.write_bytes(data)
         for command in commands:
             count += 1
-            for fault in faults_of([command, file], {0, 3}, False, made_of=source):
+            for fault in faults_of([command, file], {0, 3}, False):
                 faults.append(f"{command}: {name}: {fault}")
         file.unlink()
     return count, faults
