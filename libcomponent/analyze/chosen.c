@@ -5,25 +5,12 @@
 
 #include "chosen.h"
 
-struct direct_callers {
-  const struct program *program;
-  uint32_t gid;
-  bool any;
-};
-
-static void count_direct(void *context, uint32_t caller, bool indirect) {
-  struct direct_callers *d = context;
-  d->any |= !indirect && caller != d->gid && d->program->reached[caller] & 1;
-}
-
 bool chosen_can_ask(struct analysis *a, uint32_t gid) {
   const struct program_instance *in = &a->program.instances[a->program.instance_of[gid]];
   uint32_t func = program_func(&a->program, gid);
   if (!a->rehearsed || a->whole || !in->stacked || a->lookup_of[gid] || a->program.is_entry[gid]) return false;
   if (in->stacked->taken[func] || !stacked_function_of(in->stacked, func)->reads) return false;
-  struct direct_callers d = {&a->program, gid, false};
-  program_callers(&a->program, gid, NULL, count_direct, &d);
-  return d.any;
+  return program_is_called(&a->program, gid);
 }
 
 bool chosen_is_below(const struct analysis *a, const struct evaluate_frame *frame) {

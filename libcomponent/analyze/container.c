@@ -304,19 +304,10 @@ struct telling {
 };
 
 static void note_told(void *context, const struct laboratory_import *import) {
-  enum { VECTORS_MOST = 32, TOLD_MOST = 4096 };
   struct telling *t = context;
   uint64_t size;
   const uint8_t *memory = laboratory_memory(t->stage->lab, import->instance, &size);
-  t->digest = t->digest * UINT64_C(0x100000001b3) + import->type->param_count + 1;
-  for (uint32_t i = 0; i < import->vector_count && i < VECTORS_MOST; i++) {
-    uint32_t vector[2];  // address and length
-    uint64_t at = (uint64_t)import->vectors + i * sizeof vector;
-    if (at + sizeof vector > size) return;
-    memcpy(vector, memory + at, sizeof vector);
-    for (uint32_t k = 0; k < vector[1] && k < TOLD_MOST && (uint64_t)vector[0] + k < size; k++)
-      t->digest = (t->digest ^ memory[vector[0] + k]) * UINT64_C(0x100000001b3);
-  }
+  t->digest = stage_digest_told(t->digest * UINT64_C(0x100000001b3) + import->type->param_count + 1, import, memory, size);
 }
 
 // A digest of what the host is told by a program where those variables have that value; NULL: where they are not there.

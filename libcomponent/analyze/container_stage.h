@@ -329,6 +329,9 @@ void stage_set_forget(struct stage *s);
 // Where the address and the length of the variable's value stand, in no frame: the first of these places, so many of them.
 size_t stage_value_places(struct stage *s, uint32_t variable, uint64_t *places, size_t most);
 
+// A digest of what the host is handed at that call, beside what was told before.
+uint64_t stage_digest_told(uint64_t digest, const struct laboratory_import *import, const uint8_t *memory, uint64_t size);
+
 // Finds out what the functions are whose calls are remembered and that were not tried yet.
 void stage_try_calls(struct stage *s);
 

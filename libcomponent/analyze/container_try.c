@@ -16,7 +16,7 @@ enum {
   WRITES_MOST = 512,
   OUT_REACH = 64,
   VECTORS_MOST = 32,
-  PRINTED_MOST = 256,
+  TOLD_MOST = 4096,
   FRESH_MOST = 64,
   NULL_REACH = 64
 };
@@ -88,19 +88,24 @@ static uint64_t mix(uint64_t digest, uint64_t v) {
   return digest ^ digest >> 29;
 }
 
+uint64_t stage_digest_told(uint64_t digest, const struct laboratory_import *import, const uint8_t *memory, uint64_t size) {
+  for (uint32_t i = 0; i < import->vector_count && i < VECTORS_MOST; i++) {
+    uint32_t vector[2];  // address and length
+    uint64_t at = (uint64_t)import->vectors + i * sizeof vector;
+    if (at + sizeof vector > size) break;
+    memcpy(vector, memory + at, sizeof vector);
+    for (uint32_t k = 0; k < vector[1] && k < TOLD_MOST && (uint64_t)vector[0] + k < size; k++)
+      digest = mix(digest, memory[vector[0] + k]);
+  }
+  return digest;
+}
+
 // What is printed counts as well.
 static void on_imported(void *context, const struct laboratory_import *import) {
   struct attempt *a = context;
   uint64_t size;
   const uint8_t *memory = laboratory_memory(a->stage->lab, a->stage->program->instance_of[a->call->gid], &size);
-  for (uint32_t i = 0; i < import->vector_count && i < VECTORS_MOST; i++) {
-    uint32_t vector[2];  // address and length
-    uint64_t at = (uint64_t)import->vectors + i * sizeof vector;
-    if (at + sizeof vector > size) return;
-    memcpy(vector, memory + at, sizeof vector);
-    for (uint32_t k = 0; k < vector[1] && k < PRINTED_MOST && (uint64_t)vector[0] + k < size; k++)
-      a->told = mix(a->told, memory[vector[0] + k]);
-  }
+  a->told = stage_digest_told(a->told, import, memory, size);
 }
 
 // A text to be given in the place of argument `argument`.

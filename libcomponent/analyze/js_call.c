@@ -552,5 +552,5 @@ void js_call_escaped(struct js_machine *m, size_t first) {
       if (call_escaped(m, at, round)) state++, more = true;
     }
   }
-  m->exhausted |= more;
+  m->exhausted |= more || !m->fuel;
 }

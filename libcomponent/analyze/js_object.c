@@ -521,6 +521,7 @@ enum js_flow js_perhaps(struct js_machine *m, struct js_walk *walk, struct js_va
     if (leaves(m, flow)) js_leave(m, flow);
     js_branch_end(m, &branch, js_end_of(flow), JS_STAYS);
   }
+  m->exhausted |= more;
   return JS_GOES_ON;
 }
 

@@ -158,25 +158,12 @@ bool lost_calls_any(const struct analysis *a) {
   return false;
 }
 
-struct asking {
-  struct analysis *analysis;
-  uint32_t gid;
-  size_t count;
-};
-
-static void see_caller(void *context, uint32_t caller, bool indirect) {
-  struct asking *q = context;
-  q->count += !indirect && caller != q->gid && q->analysis->program.reached[caller] & 1;
-}
-
 // Is there anybody whom to ask what is called?
 static bool has_callers(struct analysis *a, uint32_t gid) {
   struct stacked *stacked = a->program.instances[a->rehearsal.instance].stacked;
   const struct stacked_function *f = stacked_function_of(stacked, program_func(&a->program, gid));
   if (!f->reads && !f->uses_context) return false;
-  struct asking q = {a, gid, 0};
-  program_callers(&a->program, gid, NULL, see_caller, &q);
-  return q.count || stacked->taken[program_func(&a->program, gid)];
+  return program_is_called(&a->program, gid) || stacked->taken[program_func(&a->program, gid)];
 }
 
 // Of functions that nobody evaluated so far on their own it is not known what they call.

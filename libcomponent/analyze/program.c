@@ -490,6 +490,23 @@ void program_callers(const struct program *program, uint32_t gid, uint8_t *kinds
   }
 }
 
+struct direct_callers {
+  const struct program *program;
+  uint32_t gid;
+  bool any;
+};
+
+static void see_direct(void *context, uint32_t caller, bool indirect) {
+  struct direct_callers *d = context;
+  d->any |= !indirect && caller != d->gid && d->program->reached[caller] & 1;
+}
+
+bool program_is_called(const struct program *program, uint32_t gid) {
+  struct direct_callers d = {program, gid, false};
+  program_callers(program, gid, NULL, see_direct, &d);
+  return d.any;
+}
+
 bool program_build(struct cm_arena *arena, const struct cm_graph *graph, struct program *out, struct cm_diag *diag) {
   *out = (struct program){.arena = arena, .graph = graph};
   if (!index_init(&out->signature_index, arena) || !index_init(&out->kind_index, arena) || !index_init(&out->shape_index, arena))

@@ -132,6 +132,9 @@ const struct program_kind *program_kind_of(struct program *program, uint32_t ins
 void program_callers(const struct program *program, uint32_t gid, uint8_t *kinds_seen,
                      void (*visit)(void *context, uint32_t caller, bool indirect), void *context);
 
+// Does a function that is reached, another one, call it by its number?
+bool program_is_called(const struct program *program, uint32_t gid);
+
 // Does the function, with all that it calls, few as they are, call nothing outside of its module and nothing through a pointer, and none of those
 // marked in `but` (by gid) besides itself? What is marked in `known`, which may be NULL, may do as it likes.
 bool program_keeps_to_itself(const struct program *program, uint32_t gid, const uint8_t *but, const uint8_t *known);

@@ -66,16 +66,23 @@ static void variables_that_are_known(void **state) {
   drop_sample(&b);
 }
 
+// The sample, of whose functions `asks` counts as the program's own.
+static struct built begin_with_asks(uint8_t **own, struct outset *out) {
+  struct built b = build_sample(analyze_samples, "variables");
+  number_sample(&b);
+  *own = cm_alloc_array(&b.arena, b.program.func_count, 1);
+  assert_non_null(*own);
+  (*own)[called(&b, 0, "asks")] = 1;
+  find(&b, "asks", *own, out);
+  return b;
+}
+
 // Of what begins as zeros there is too much: what other functions write to is left out.
 static void variables_that_begin_as_zeros(void **state) {
   (void)state;
-  struct built b = build_sample(analyze_samples, "variables");
-  number_sample(&b);
   struct outset out;
-  uint8_t *own = cm_alloc_array(&b.arena, b.program.func_count, 1);
-  assert_non_null(own);
-  own[called(&b, 0, "asks")] = 1;
-  find(&b, "asks", own, &out);
+  uint8_t *own;
+  struct built b = begin_with_asks(&own, &out);
   assert_non_null(variable(&out, 3072));
   assert_null(variable(&out, 3136));
   assert_non_null(variable(&out, 2096));  // this one is of the data
@@ -85,13 +92,9 @@ static void variables_that_begin_as_zeros(void **state) {
 // What an evaluation missed of them becomes known, but for what others store to, and what there is known of already.
 static void variables_that_were_missed(void **state) {
   (void)state;
-  struct built b = build_sample(analyze_samples, "variables");
-  number_sample(&b);
   struct outset out;
-  uint8_t *own = cm_alloc_array(&b.arena, b.program.func_count, 1);
-  assert_non_null(own);
-  own[called(&b, 0, "asks")] = 1;
-  find(&b, "asks", own, &out);
+  uint8_t *own;
+  struct built b = begin_with_asks(&own, &out);
   size_t count = out.count;
   bool news;
   outset_miss(&out, 3400, 1);
